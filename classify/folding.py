@@ -1,0 +1,72 @@
+"""Case and form folded away for matching, with every character's place in the original kept."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Marks that writers and content systems vary freely; each maps one character to one, so offsets survive.
+_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "})  # fmt: skip
+_CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff]*", re.DOTALL)
+# Vietnamese writes one syllable two ways (hoà/hòa, thuỷ/thủy); the newer place of the mark is folded into the older.
+# Only open syllables differ, and `qu` is a consonant (quý stays).
+_NEWER = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_OLDER = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_PLACE = dict(zip(_NEWER, _OLDER, strict=True))
+_MARK = re.compile(r"(?<!q)(?:" + "|".join(_NEWER) + r")(?!\w)")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Folded text; `starts` and `ends` give, for each folded character, its original span (None = the same places)."""
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original offsets of folded characters `start` to `end` (exclusive)."""
+        if self.starts is None or self.ends is None or start >= end:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold(text: str) -> Folded:
+    """Casefold and NFC-normalise `text`; lone surrogates become U+FFFD. Never changes what an offset points at."""
+    clean = text.translate(_SAME)
+    if not clean.isascii():
+        clean = replace_surrogates(clean)
+    folded = clean.casefold()
+    # Casefolding only ever lengthens, so an equal length means one character for one.
+    if len(folded) == len(clean) and unicodedata.is_normalized("NFC", folded):
+        return Folded(_same_places(folded))
+    return _fold_by_cluster(clean)
+
+
+def fold_term(term: str) -> str:
+    """A lexicon term in the form that `fold` gives the text it is looked for in."""
+    return fold(" ".join(term.split())).text
+
+
+def replace_surrogates(text: str) -> str:
+    """`text` with each lone surrogate, which UTF-8 cannot carry, replaced by one U+FFFD."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _same_places(text: str) -> str:
+    return text if text.isascii() else _MARK.sub(lambda match: _PLACE[match.group()], text)
+
+
+def _fold_by_cluster(text: str) -> Folded:
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        piece = unicodedata.normalize("NFC", unicodedata.normalize("NFC", match.group()).casefold())
+        out.append(piece)
+        starts.extend([match.start()] * len(piece))
+        ends.extend([match.end()] * len(piece))
+    return Folded(_same_places("".join(out)), tuple(starts), tuple(ends))

@@ -1,0 +1,1 @@
+"""The outside world -> pages -> articles. Knows neither the classifier nor the database."""

@@ -1,0 +1,138 @@
+"""The evidence: every response of a page as a WARC record, byte for byte, before anything is made of it."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import responses
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.errors import ArchiveError
+from crawler.frontier import ArchivedRecord
+
+ROTATE_BYTES = 1_000_000_000  # the WARC guidelines' size for one file
+# Scrapy has undone the transfer coding; a reader must not try again.
+HOP_BY_HOP = re.compile(rb"^transfer-encoding$", re.IGNORECASE)
+
+
+class WarcArchive:
+    """Writes WARC 1.1 files into a folder, one series a process.
+
+    A record's place is returned only after it was flushed to the operating system, so a process killed at any moment leaves
+    every place that was handed out readable; at worst the file ends in a record that nobody points at.
+    """
+
+    def __init__(self, folder: Path, *, software: str, rotate_bytes: int = ROTATE_BYTES) -> None:
+        self.folder, self.software, self.rotate_bytes = folder, software, rotate_bytes
+        self.serial = 0
+        self.stream: IO[bytes] | None = None
+        self.name = ""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".write-test-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot write the archive folder {folder}: {error.strerror}; choose another warc_dir"
+            ) from error
+
+    def write(
+        self, *, url: str, status: int, request_headers: bytes, response_headers: bytes, body: bytes
+    ) -> ArchivedRecord:
+        """Keep a request and its response (see `crawler.frontier.Archive`)."""
+        stream, writer = self._open()
+        offset = stream.tell()
+        response = writer.create_warc_record(
+            url,
+            "response",
+            payload=BytesIO(body),
+            http_headers=_headers(f"{status} {responses.get(status, '')}".strip(), response_headers, "HTTP/1.1"),
+        )
+        request = writer.create_warc_record(
+            url,
+            "request",
+            http_headers=_headers("GET " + _path(url) + " HTTP/1.1", request_headers, "", is_request=True),
+            warc_headers_dict={"WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
+        )
+        writer.write_record(response)
+        length = stream.tell() - offset
+        writer.write_record(request)
+        stream.flush()
+        return ArchivedRecord(self.name, offset, length, hashlib.sha256(body).hexdigest())
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+
+    def _open(self) -> tuple[IO[bytes], WARCWriter]:
+        if self.stream is not None and self.stream.tell() >= self.rotate_bytes:
+            self.close()
+        if self.stream is None:
+            stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+            self.name = f"diembao-{stamp}-{os.getpid()}-{self.serial:05d}.warc.gz"
+            self.serial += 1
+            self.stream = (self.folder / self.name).open("xb")
+            self.writer = WARCWriter(self.stream, gzip=True, warc_version="WARC/1.1")
+            info = {"software": self.software, "format": "WARC File Format 1.1", "robots": "obey"}
+            self.writer.write_record(self.writer.create_warcinfo_record(self.name, info))
+        return self.stream, self.writer
+
+
+def _headers(line: str, raw: bytes, protocol: str, *, is_request: bool = False) -> StatusAndHeaders:
+    pairs = []
+    for row in raw.split(b"\r\n"):
+        name, colon, value = row.partition(b":")
+        if colon and not HOP_BY_HOP.match(name.strip()):
+            pairs.append((name.decode("latin-1").strip(), value.decode("latin-1").strip()))
+    return StatusAndHeaders(line, pairs, protocol=protocol, is_http_request=is_request)
+
+
+def _path(url: str) -> str:
+    return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+@contextmanager
+def open_records(path: Path, offset: int = 0) -> Iterator[Iterator[Any]]:
+    """The records of a WARC file from a byte offset on.
+
+    Raises
+    ------
+    ArchiveError
+        There is no such file, or it is not a WARC file.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            yield iter(ArchiveIterator(stream))
+    except OSError as error:
+        raise ArchiveError(f"cannot read the archive {path}: {error.strerror}") from error
+    except ArchiveLoadFailed as error:
+        raise ArchiveError(f"{path} is not a readable WARC file (at byte {offset}): {error}") from error
+
+
+def read_payload(path: Path, offset: int, *, limit: int) -> tuple[str, bytes]:
+    """The URL and the decoded body of the response at `offset`, at most `limit` bytes of it.
+
+    Raises
+    ------
+    ArchiveError
+        The file cannot be read, or there is no response record at that place.
+    """
+    with open_records(path, offset) as records:
+        record = next(records, None)
+        if record is None or record.rec_type != "response":
+            raise ArchiveError(f"{path} has no response record at byte {offset}")
+        body = record.content_stream().read(limit)
+        return str(record.rec_headers.get_header("WARC-Target-URI")), body

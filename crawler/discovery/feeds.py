@@ -1,0 +1,54 @@
+"""RSS, RDF and Atom, by feedparser."""
+
+import re
+import unicodedata
+from calendar import timegm
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
+from crawler.frontier import Discovery
+from crawler.urls import fetchable
+
+ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+
+
+def read_feed(body: bytes, url: str, links: str = "") -> Listing:
+    """The articles of a feed, in its order.
+
+    Raises
+    ------
+    NotAListing
+        The answer defines entities (the door to expansion attacks; no honest feed does), or is no feed at all.
+    """
+    if ENTITY.search(body[:65_536]):
+        raise NotAListing("the feed defines XML entities, which we refuse")
+    parsed = feedparser.parse(body, resolve_relative_uris=False, sanitize_html=False)
+    if not parsed.version and not parsed.entries:
+        raise NotAListing("neither RSS nor Atom")
+    items = tuple(item for entry in parsed.entries[:MAX_ITEMS] if (item := _item(entry, url, re.compile(links))))
+    problem = f"ill-formed but readable: {parsed.get('bozo_exception')}"[:200] if parsed.bozo else None
+    return Listing(items, problem=problem)
+
+
+def _item(entry: Any, base: str, links: re.Pattern[str]) -> Discovery | None:
+    link = urljoin(base, str(entry.get("link") or entry.get("id") or "").strip())
+    if not fetchable(link) or not links.search(link):
+        return None
+    title = unicodedata.normalize("NFC", " ".join(str(entry.get("title") or "").split()))[:1000]
+    return Discovery(link, title or None, _moment(entry, "published_parsed"), _moment(entry, "updated_parsed"))
+
+
+def _moment(entry: Any, key: str) -> datetime | None:
+    # feedparser answers `updated` with `published` (and a warning) unless the key is asked for this way.
+    value = dict.get(entry, key)
+    if not isinstance(value, struct_time):
+        return None
+    try:
+        return plausible(datetime.fromtimestamp(timegm(value), UTC))
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,53 @@
+"""Scrapy's project settings: the crawl policy that does not change from run to run.
+
+What an operator may change (delay, contact, proxy, ...) comes on top from `diembao.toml` (`pipelines.crawl.scrapy_settings`).
+"""
+
+from typing import Any
+
+BOT_NAME = "diembao"
+PRODUCT = "DiemBao"  # the product token that robots.txt rules are matched against
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+USER_AGENT = f"{PRODUCT}/0.1 (news monitoring; contact not set)"
+ROBOTS_PRODUCT = PRODUCT
+ROBOTSTXT_OBEY = False  # by our own middleware, which follows RFC 9309 where Scrapy's does not
+ARCHIVE: Any = None
+GUARD_OPENED: list[str] = []
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.archive.ArchiveMiddleware": 950,
+}
+# Must stand here: in a spider's custom_settings Scrapy ignores it, and every private address is open.
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+DNS_TIMEOUT = 10
+REACTOR_THREADPOOL_MAXSIZE = 20  # name look-ups run there; a slow server should not hold up the others
+
+# Only the web, over TCP: file, ftp, data and s3 handlers are doors that a feed could name.
+DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
+TELNETCONSOLE_ENABLED = False
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+REFERER_ENABLED = True
+REDIRECT_MAX_TIMES = 5
+RETRY_ENABLED = False  # retries live in the frontier, where a restart does not forget them
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # uniqueness is the frontier's
+
+DOWNLOAD_TIMEOUT = 20
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+URLLENGTH_LIMIT = 2000
+DOWNLOAD_DELAY = 2.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# Requests that wait for their host's delay count too, so this is the number of hosts served side by side.
+CONCURRENT_REQUESTS = 200
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,*/*;q=0.5",
+    "Accept-Language": "vi,en;q=0.8,*;q=0.5",
+}
+LOG_LEVEL = "WARNING"

@@ -1,0 +1,184 @@
+"""An outlet as one YAML file: reading it, checking it, and saying what is wrong by file and line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from crawler.errors import SourceError
+from crawler.urls import fetchable
+
+Scope = Literal["national", "provincial", "ministry", "agency", "foreign"]
+FeedKind = Literal["rss", "atom", "news_sitemap", "sitemap", "section"]
+Confidence = Literal["high", "medium", "low"]
+
+
+class Feed(BaseModel):
+    """A URL that lists articles. A disabled one says why.
+
+    `links`, for a section page, is a regular expression that article URLs match.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str
+    kind: FeedKind
+    enabled: bool = True
+    reason: str = ""
+    links: str = ""
+    evidence: str = ""
+    confidence: Confidence | None = None
+    notes: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _fetchable(cls, url: str) -> str:
+        if not fetchable(url):
+            raise ValueError("not an http(s) URL")
+        return url
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "Feed":
+        if not self.enabled and not self.reason:
+            raise ValueError("a disabled feed needs a reason")
+        return self
+
+
+class Source(BaseModel):
+    """An outlet. `id` is the file's name; `country` is ISO 3166-1 (`XX` = unknown), `languages` are ISO 639-1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    name_vi: str = ""
+    name_en: str = ""
+    domain: str = Field(min_length=1)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    languages: tuple[str, ...] = Field(min_length=1)
+    scope: Scope
+    group: str = ""
+    timezone: str = "UTC"
+    enabled: bool = True
+    reason: str = ""
+    feeds: tuple[Feed, ...] = ()
+    notes: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("not an IANA time zone, such as Asia/Ho_Chi_Minh") from error
+        return name
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "Source":
+        if not self.enabled and not self.reason:
+            raise ValueError("a disabled source needs a reason")
+        return self
+
+
+def load_source(path: Path) -> Source:
+    """Read one outlet.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, is not YAML, or does not describe an outlet; the message names file, line and remedy.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise SourceError(
+            f"{path}, line {line}: not valid YAML: {error.problem}; see data/sources/README.md"
+        ) from error
+    except yaml.YAMLError as error:
+        raise SourceError(f"{path}: not valid YAML: {error}; see data/sources/README.md") from error
+    if not isinstance(data, dict):
+        raise SourceError(
+            f"{path}, line 1: expected an outlet (name:, domain:, country:, ...), got {type(data).__name__}"
+        )
+    try:
+        return Source(id=path.stem, **{key: value for key, value in data.items() if key != "id"})
+    except ValidationError as error:
+        raise SourceError(_explain(path, root, error)) from error
+    except TypeError as error:
+        raise SourceError(f"{path}, line 1: keys must be words: {error}") from error
+
+
+def load_sources(folder: Path) -> dict[str, Source]:
+    """Every outlet below `folder`, by id, in the order of their ids.
+
+    Raises
+    ------
+    SourceError
+        There is no such folder, a file is wrong, or two files have one id.
+    """
+    if not folder.is_dir():
+        raise SourceError(
+            f"no folder of sources at {folder}; set DIEMBAO_SOURCES_DIR or run 'diembao sources import FILE'"
+        )
+    found: dict[str, Source] = {}
+    where: dict[str, Path] = {}
+    for path in source_files(folder):
+        source = load_source(path)
+        if source.id in found:
+            raise SourceError(f"{path}: the id {source.id!r} is taken by {where[source.id]}; rename one of them")
+        found[source.id], where[source.id] = source, path
+    return dict(sorted(found.items()))
+
+
+def source_files(folder: Path) -> Iterator[Path]:
+    """The YAML files of a registry."""
+    yield from sorted(folder.rglob("*.yaml"))
+
+
+def dump_source(source: Source) -> str:
+    """An outlet as the YAML we keep: only what differs from the default, in the order of the fields."""
+    data = source.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _explain(path: Path, root: yaml.Node | None, error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the outlet"
+    line = _line_of(root, first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        model = Feed if first["loc"][0] == "feeds" else Source
+        message = f"unknown key; valid are {', '.join(name for name in model.model_fields if name != 'id')}"
+    elif first["type"] != "missing":
+        message += f"; got {first['input']!r}"[:200] if not isinstance(first["input"], dict) else ""
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{path}, line {line}: {where}: {message}{more}"
+
+
+def _line_of(node: yaml.Node | None, location: tuple[Any, ...]) -> int:
+    line = node.start_mark.line + 1 if node is not None else 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == part:
+                    node, line = value, key.start_mark.line + 1
+                    break
+            else:
+                break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -1,0 +1,1 @@
+"""The jobs that join the layers below, and the command line that starts them."""

@@ -1,0 +1,1 @@
+"""One module a command; `pipelines.cli` lists them."""

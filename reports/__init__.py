@@ -1,0 +1,1 @@
+"""The weekly summary: figures that lead back to articles, as documents."""

@@ -1,0 +1,133 @@
+"""What the pages said: articles and their earlier versions, copies, stories, predictions, and the text to search."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.base import Base, Key, Short, now
+from store.crawling import PageRow, SourceRow
+
+
+class Outcome(StrEnum):
+    """How the processing of a fetched page ended; `outcome_reason` says why for the last three."""
+
+    ARTICLE = "article"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+class StoryRow(Base):
+    """Articles on one event."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[Key]
+    title: Mapped[str]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    articles: Mapped[int] = mapped_column(default=1)
+
+
+class ArticleRow(Base):
+    """An article as it reads now; earlier texts are its `RevisionRow`s. One page, one article.
+
+    `sorted_at` is `published_at` where the page told it, else `first_seen_at`: an undated article stays undated and is
+    still found by time.
+    """
+
+    __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_sorted_at_source_id", "sorted_at", "source_id"),)
+
+    id: Mapped[Key]
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), unique=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
+    url: Mapped[str]
+    canonical_url: Mapped[str]
+    title: Mapped[str]
+    lead: Mapped[str]
+    body: Mapped[str]
+    authors: Mapped[list[str]]
+    language: Mapped[Short]
+    published_at: Mapped[datetime | None]
+    date_source: Mapped[Short]
+    date_confidence: Mapped[float]
+    first_seen_at: Mapped[datetime] = mapped_column(default=now)
+    sorted_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+    revised_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    text_digest: Mapped[str] = mapped_column(index=True)
+    extractor: Mapped[Short]
+
+    page: Mapped[PageRow] = relationship(lazy="raise")
+    source: Mapped[SourceRow] = relationship(lazy="raise")
+    story: Mapped[StoryRow | None] = relationship(lazy="raise")
+
+
+class RevisionRow(Base):
+    """A text that an article had before, with the archived response it was read from."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    lead: Mapped[str]
+    body: Mapped[str]
+    text_digest: Mapped[str]
+    warc_file: Mapped[str | None]
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CopyRow(Base):
+    """`article_id` repeats the text of `original_id`, the earliest article seen with it."""
+
+    __tablename__ = "copies"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    original_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    method: Mapped[Short]
+    similarity: Mapped[float]
+    found_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PredictionRow(Base):
+    """What one version of the machine said of one revision of an article, and why."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (UniqueConstraint("article_id", "revision", "model"),)
+
+    id: Mapped[Key]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    revision: Mapped[int]
+    model: Mapped[Short]
+    language: Mapped[Short]
+    language_confidence: Mapped[float]
+    relevance: Mapped[Short | None]
+    topics: Mapped[list[str]]
+    primary_topic: Mapped[Short | None]
+    tone: Mapped[Short | None]
+    scores: Mapped[dict[str, Any]]
+    evidence: Mapped[list[Any]]
+    current: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    article: Mapped[ArticleRow] = relationship(lazy="raise")
+
+
+class SearchRow(Base):
+    """The words of an article as search sees them; both databases index these two columns (see `store.search`)."""
+
+    __tablename__ = "article_search"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    folded: Mapped[str]
+    exact: Mapped[str]
