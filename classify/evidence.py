@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from classify.features import place_weight, term_weight
-from classify.lexicons import TOPIC
+from classify.lexicons import NEGATIVE, POSITIVE, TOPIC
 from classify.reading import Place, Reading
 from classify.tone import ToneEvidence
 from classify.types import Span, SpanField
@@ -78,10 +78,15 @@ def _of_tone(evidence: Iterable[ToneEvidence]) -> list[Span]:
     found = list(evidence)
     total = sum(one.weight for one in found) or 1.0
     return [
-        Span(one.place.field, one.place.hit.start, one.place.hit.end, f"tone:{'positive' if one.positive else 'negative'}",
-             round(one.weight / total, 4))
+        Span(
+            field=one.place.field,
+            start=one.place.hit.start,
+            end=one.place.hit.end,
+            tag=POSITIVE if one.positive else NEGATIVE,
+            weight=round(one.weight / total, 4),
+        )
         for one in found[:MOST_TONE]
-    ]  # fmt: skip
+    ]
 
 
 def _distinct(spans: Iterable[Span]) -> Iterator[Span]:

@@ -5,12 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 
 # Marks that writers and content systems vary freely; each maps one character to one, so offsets survive.
-_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "})  # fmt: skip
+_SAME = (
+    ("’", "'"), ("‘", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("‑", "-"), ("–", "-"),
+    ("\u00a0", " "), ("\u3000", " "),
+)  # fmt: skip
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff]*", re.DOTALL)
 # Vietnamese writes one syllable two ways (hoà/hòa, thuỷ/thủy); the newer place of the mark is folded into the older.
 # Only open syllables differ, and `qu` is a consonant (quý stays).
-_NEWER = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
-_OLDER = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_NEWER = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
+_OLDER = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _PLACE = dict(zip(_NEWER, _OLDER, strict=True))
 _MARK = re.compile(r"(?<!q)(?:" + "|".join(_NEWER) + r")(?!\w)")
 
@@ -32,8 +35,10 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Casefold and NFC-normalise `text`; lone surrogates become U+FFFD. Never changes what an offset points at."""
-    clean = text.translate(_SAME)
-    if not clean.isascii():
+    clean = text
+    if not text.isascii():
+        for mark, plain in _SAME:
+            clean = clean.replace(mark, plain)
         clean = replace_surrogates(clean)
     folded = clean.casefold()
     # Casefolding only ever lengthens, so an equal length means one character for one.

@@ -61,15 +61,17 @@ def load_linear(artifact: Artifact) -> dict[str, LinearModel]:
     return {language: _load(artifact, language) for language in artifact.manifest["languages"]}
 
 
-def save_linear(model: LinearModel, folder: Path) -> None:
-    """Write weights-<language>.npz and vocab-<language>.json; float16, which halves them and moves no score by 0.001."""
+def save_linear(model: LinearModel, folder: Path) -> tuple[str, str]:
+    """Write the weights, as float16 (half the size), and the vocabulary; the files' names."""
+    names = (f"weights-{model.language}.npz", f"vocab-{model.language}.json")
     arrays = {"idf": model.idf, "weights": model.weights, "bias": model.bias}
-    with (folder / f"weights-{model.language}.npz").open("wb") as file:
+    with (folder / names[0]).open("wb") as file:
         np.savez_compressed(
             file, allow_pickle=False, **{name: array.astype(np.float16) for name, array in arrays.items()}
         )
     described = {"classes": list(model.classes), "tokens": " ".join(model.vocabulary)}
-    write_json(folder / f"vocab-{model.language}.json", described)
+    write_json(folder / names[1], described)
+    return names
 
 
 def _load(artifact: Artifact, language: str) -> LinearModel:

@@ -12,6 +12,7 @@ from classify.lexicons import Lexicons, load_lexicons
 from classify.linear import LinearModel, load_linear
 from classify.reading import MAX_TEXT, MAX_TITLE, read
 from classify.registry import current
+from classify.relevance import RelevanceModel, load_relevance
 from classify.taxonomy import Topic, load_taxonomy
 from classify.types import Document, Prediction
 
@@ -25,20 +26,25 @@ class Classifier:
     taxonomy: tuple[Topic, ...]
     lexicons: Lexicons
     linear: dict[str, LinearModel]
+    about: RelevanceModel | None
     version: str
 
     @classmethod
     def load(cls, models_dir: Path, data_dir: Path) -> "Classifier":
-        """The classifier in service; without a trained model it works from the lexicons alone, and says so in `version`.
+        """The classifier in service; without a trained model it works from the lexicons alone: `version` says so.
 
         Raises LexiconError or ModelError when a file is missing, malformed or not what its manifest says.
         """
         taxonomy = load_taxonomy(data_dir)
         lexicons = load_lexicons(data_dir, frozenset(topic.id for topic in taxonomy))
-        artifact = current(models_dir, "topics")
-        if artifact is None:
-            return cls(taxonomy, lexicons, {}, "lexicon")
-        return cls(taxonomy, lexicons, load_linear(artifact), f"{artifact.name}+lexicon")
+        trained, about = current(models_dir, "topics"), current(models_dir, "relevance")
+        return cls(
+            taxonomy=taxonomy,
+            lexicons=lexicons,
+            linear=load_linear(trained) if trained else {},
+            about=load_relevance(about) if about else None,
+            version="+".join([artifact.name for artifact in (trained, about) if artifact] + ["lexicon"]),
+        )
 
     def predict(self, document: Document) -> Prediction:
         """What the document is about and how it speaks of Vietnam. Takes any string in any language."""
@@ -48,7 +54,7 @@ class Classifier:
         counts = self._counts(document, code)
         log_odds = self.linear[code].log_odds(counts) if counts else {}
         found = topics.scores(topic_strengths(reading), log_odds)
-        relevant, sure = relevance.judge(reading, found.get(topics.WORLD, 0.0))
+        relevant, sure = relevance.judge(reading, found.get(topics.WORLD, 0.0), self.about)
         chosen = topics.choose(found, relevant) if relevant else ()
         tonal = tone.judge(reading, relevant)
         return Prediction(

@@ -10,8 +10,8 @@ from classify.matching import UNSPACED, Hit
 from classify.tokenise import sentence_spans
 from classify.types import Document, SpanField
 
-# 20,000 characters is longer than 99% of articles; what follows is comments, transcripts or an extraction gone wrong.
-MAX_TEXT = 20_000
+# 12,000 characters is longer than 97% of articles; what follows is comments, transcripts or an extraction gone wrong.
+MAX_TEXT = 12_000
 MAX_TITLE = 500
 # A lead (sapo) is 150-350 characters where letters make words, a third of that where characters do.
 LEAD_CHARS = 350
@@ -71,7 +71,7 @@ class Reading:
 
 
 def read(document: Document, language: str, lexicon: Lexicon | None) -> Reading:
-    """Fold the document and find every term of `lexicon` in it; text beyond 20,000 characters is not read."""
+    """Fold the document and find every term of `lexicon` in it; text beyond 12,000 characters is not read."""
     title, text = document.title[:MAX_TITLE], document.text[:MAX_TEXT]
     folded: dict[SpanField, Folded] = {"title": fold(title), "text": fold(text)}
     places: tuple[Place, ...] = ()

@@ -11,7 +11,7 @@ from classify.errors import LexiconError
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic of the taxonomy; `names` maps an interface language to its name, `notes` holds what else the file says."""
+    """One topic; `names` maps an interface language to its name, `notes` holds what else the file says of it."""
 
     id: str
     names: dict[str, str]

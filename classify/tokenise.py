@@ -7,8 +7,8 @@ from classify.folding import fold, replace_surrogates
 
 Tokeniser = Callable[[str], list[str]]
 
-# underthesea segments 72-120 thousand characters a second. 1,000 characters hold the lead and the first paragraphs,
-# and cost about 8 ms; reading 1,500 raised accuracy on the VNTC test by less than 0.3 points.
+# underthesea segments 72-120 thousand characters a second, so each 100 cost about 1 ms. On half the VNTC test the
+# linear model was right on 86.6, 88.0, 88.8, 89.4 and 90.4% after 400, 600, 800, 1,000 and 1,500 characters.
 VI_CHARS = 1_000
 BODY_CHARS = 4_000
 
@@ -32,11 +32,10 @@ def vietnamese(text: str) -> list[str]:
 
     found: list[str] = []
     for sentence in _sentences(text[:VI_CHARS]):
-        for word in word_tokenize(sentence):
-            token = fold(word).text.replace(" ", "_")
-            if any(char.isalpha() for char in token):
-                found.append(token)
-    return found
+        found += word_tokenize(sentence)
+    # Folded all at once, words kept apart by line ends, which no word holds: folding each one took a fifth of the time.
+    folded = fold("\n".join(word.replace(" ", "_") for word in found)).text
+    return [token for token in folded.split("\n") if any(map(str.isalpha, token))]
 
 
 def characters(text: str) -> list[str]:
@@ -51,7 +50,7 @@ def characters(text: str) -> list[str]:
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """The offsets of each non-empty sentence: after . ! ? … and the CJK, Khmer and Burmese full stops, or at a line end."""
+    """The offsets of each non-empty sentence: up to . ! ? … or a CJK, Khmer or Burmese full stop, or a line end."""
     start = 0
     for match in re.finditer(r"[.!?…]+[\"'”’)]*(?=\s)|[。！？។၊။]+|\n+", text):
         if text[start : match.end()].strip():

@@ -1,5 +1,6 @@
 """The evidence: every response of a page as a WARC record, byte for byte, before anything is made of it."""
 
+import gzip
 import hashlib
 import os
 import re
@@ -27,8 +28,8 @@ HOP_BY_HOP = re.compile(rb"^transfer-encoding$", re.IGNORECASE)
 class WarcArchive:
     """Writes WARC 1.1 files into a folder, one series a process.
 
-    A record's place is returned only after it was flushed to the operating system, so a process killed at any moment leaves
-    every place that was handed out readable; at worst the file ends in a record that nobody points at.
+    A record's place is returned only after it was flushed to the operating system, so a process killed at any moment
+    leaves every place that was handed out readable; at worst the file ends in a record that nobody points at.
     """
 
     def __init__(self, folder: Path, *, software: str, rotate_bytes: int = ROTATE_BYTES) -> None:
@@ -36,6 +37,8 @@ class WarcArchive:
         self.serial = 0
         self.stream: IO[bytes] | None = None
         self.name = ""
+        self.plain = BytesIO()
+        self.writer = WARCWriter(self.plain, gzip=False, warc_version="WARC/1.1")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".write-test-{os.getpid()}"
@@ -50,7 +53,7 @@ class WarcArchive:
         self, *, url: str, status: int, request_headers: bytes, response_headers: bytes, body: bytes
     ) -> ArchivedRecord:
         """Keep a request and its response (see `crawler.frontier.Archive`)."""
-        stream, writer = self._open()
+        stream, writer = self._open(), self.writer
         offset = stream.tell()
         response = writer.create_warc_record(
             url,
@@ -64,9 +67,8 @@ class WarcArchive:
             http_headers=_headers("GET " + _path(url) + " HTTP/1.1", request_headers, "", is_request=True),
             warc_headers_dict={"WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
         )
-        writer.write_record(response)
-        length = stream.tell() - offset
-        writer.write_record(request)
+        length = self._append(stream, response)
+        self._append(stream, request)
         stream.flush()
         return ArchivedRecord(self.name, offset, length, hashlib.sha256(body).hexdigest())
 
@@ -76,7 +78,17 @@ class WarcArchive:
             self.stream.close()
             self.stream = None
 
-    def _open(self) -> tuple[IO[bytes], WARCWriter]:
+    def _append(self, stream: IO[bytes], record: Any) -> int:
+        """One record as one gzip member, as the format wants it; returns its length in bytes.
+
+        warcio compresses at zlib's level 9; on 100 news pages level 4 took 0.39x the time for 6% more bytes.
+        """
+        self.plain.seek(0)
+        self.plain.truncate()
+        self.writer.write_record(record)
+        return stream.write(gzip.compress(self.plain.getbuffer(), compresslevel=4, mtime=0))
+
+    def _open(self) -> IO[bytes]:
         if self.stream is not None and self.stream.tell() >= self.rotate_bytes:
             self.close()
         if self.stream is None:
@@ -84,10 +96,9 @@ class WarcArchive:
             self.name = f"diembao-{stamp}-{os.getpid()}-{self.serial:05d}.warc.gz"
             self.serial += 1
             self.stream = (self.folder / self.name).open("xb")
-            self.writer = WARCWriter(self.stream, gzip=True, warc_version="WARC/1.1")
             info = {"software": self.software, "format": "WARC File Format 1.1", "robots": "obey"}
-            self.writer.write_record(self.writer.create_warcinfo_record(self.name, info))
-        return self.stream, self.writer
+            self._append(self.stream, self.writer.create_warcinfo_record(self.name, info))
+        return self.stream
 
 
 def _headers(line: str, raw: bytes, protocol: str, *, is_request: bool = False) -> StatusAndHeaders:

@@ -1,8 +1,8 @@
 """The SSRF guard: where a crawl may connect to, decided at connect time by a resolver.
 
-A link, redirect, feed or sitemap may name any host, and a name may resolve to anything, differently each time. So the rule
-sits where Twisted turns a host into addresses: every connection passes it, and the address it judged is the one connected to.
-It must be set in project settings (`crawler/settings.py`): Scrapy ignores TWISTED_DNS_RESOLVER in `custom_settings`.
+A link, redirect, feed or sitemap may name any host, and a name may resolve to anything, differently each time. So the
+rule sits where Twisted turns a host into addresses: every connection passes it, and the address it judged is the one
+connected to. It must be set in project settings (`crawler/settings.py`): Scrapy ignores TWISTED_DNS_RESOLVER in `custom_settings`.
 """
 
 import ipaddress

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-# name: (module, one line of help). The order is that of a newcomer's day; a test holds the help against each command's own.
+# name: (module, one line of help), in the order of a newcomer's day; a test holds the help against each command's own.
 COMMANDS = {
     "run": ("pipelines.commands.run", "Crawl what is due, process it, print what came in."),
     "crawl": ("pipelines.commands.crawl", "Fetch feeds and the articles they list into the archive."),

@@ -63,6 +63,8 @@ class ArticleRow(Base):
     withdrawn_at: Mapped[datetime | None]
     text_digest: Mapped[str] = mapped_column(index=True)
     extractor: Mapped[Short]
+    warc_file: Mapped[str | None]
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
 
     page: Mapped[PageRow] = relationship(lazy="raise")
     source: Mapped[SourceRow] = relationship(lazy="raise")
@@ -131,3 +133,8 @@ class SearchRow(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     folded: Mapped[str]
     exact: Mapped[str]
+
+
+def full_text(lead: str, body: str) -> str:
+    """The text of an article without its title, as the machine reads it: evidence counts its characters from here."""
+    return "\n".join(part for part in (lead, body) if part)

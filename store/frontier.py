@@ -1,7 +1,7 @@
 """The crawl's memory in the database: a `crawler.frontier.Frontier` that a kill at any moment does not harm.
 
-Every method is one transaction. What is under way lives only in the spider's memory: a killed crawl leaves its pages waiting,
-and the next one fetches them again.
+Every method is one transaction. What is under way lives only in the spider's memory: a killed crawl leaves its pages
+waiting, and the next one fetches them again.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask, PageReading, PageState, PageTask, Refusal
@@ -171,8 +171,19 @@ class DatabaseFrontier:
                 row.next_check_at = now()
 
 
+def recheck(database: Database, since: datetime) -> int:
+    """Make every page due again that became an article and was discovered after `since`; returns how many."""
+    again = (
+        update(PageRow)
+        .where(PageRow.state == PageState.FETCHED, PageRow.outcome == "article", PageRow.discovered_at >= since)
+        .values(state=PageState.WAITING, due_at=now())
+    )
+    with database.writing() as session:
+        return session.execute(again).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
 def add_pages(session: Session, source_id: str, feed_id: int | None, items: Sequence[Discovery]) -> int:
-    """Add the URLs that are not known yet, and make due again those whose feed says they changed since they were fetched.
+    """Add the URLs that are not known yet; make due again those that changed since they were fetched, by their feed.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 """The registry's copy in the database: rows that other rows point at, kept in step with the YAML files."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,3 +51,24 @@ def _switch_off(
     for feed in feeds:
         if feed.parent_id is None and feed.url not in named:
             feed.enabled = False
+
+
+def unhealthy_feeds(session: Session) -> list[dict[str, Any]]:
+    """The enabled feeds whose last check failed or that were read with a blemish, worst first."""
+    query = (
+        select(FeedRow)
+        .where(FeedRow.enabled, FeedRow.problem.is_not(None))
+        .order_by(FeedRow.failures.desc(), FeedRow.source_id, FeedRow.id)
+    )
+    return [
+        {
+            "source": row.source_id,
+            "url": row.url,
+            "kind": row.kind,
+            "failures": row.failures,
+            "problem": row.problem,
+            "checked_at": row.checked_at,
+            "next_check_at": row.next_check_at,
+        }
+        for row in session.scalars(query)
+    ]

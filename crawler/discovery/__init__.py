@@ -1,7 +1,7 @@
 """From an answer of a feed, sitemap or section page to the articles it lists: one module a form, one entry here.
 
-A reader takes `(body, url, links)`, `links` being the source's own pattern, and gives a `Listing`; it raises `NotAListing`
-with the reason when the answer is something else.
+A reader takes `(body, url, links)`, `links` being the source's own pattern, and gives a `Listing`; it raises
+`NotAListing` with the reason when the answer is something else.
 """
 
 from collections.abc import Callable

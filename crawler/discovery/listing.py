@@ -8,13 +8,13 @@ from crawler.frontier import Child, Discovery
 MAX_ITEMS = 50_000  # a sitemap's own limit (sitemaps.org); a longer list is cut and said to be
 
 
-class NotAListing(Exception):  # noqa: N818 - a statement about the answer, not a failure of ours
+class NotAListing(Exception):  # noqa: N818 - a statement about the answer
     """The answer is not what the feed's kind promises. Recorded as the feed's problem."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The articles an answer listed, and the further listings it named. `problem` tells of a blemish that was survived."""
+    """The articles an answer listed, and the further listings it named; `problem` tells of a survived blemish."""
 
     items: tuple[Discovery, ...] = ()
     children: tuple[Child, ...] = ()

@@ -1,7 +1,7 @@
 """Section pages: which of the links lead to articles.
 
-Menus, tags and share buttons outnumber articles on such a page. An article link has a sentence for its text and a slug or a
-number for its path; the two together separate them on the section pages we looked at.
+Menus, tags and share buttons outnumber articles on such a page. An article link has a sentence for its text and a slug
+or a number for its path; the two together separate them on the section pages we looked at.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Sitemaps, news sitemaps and sitemap indexes. The common readers drop `news:title` and `publication_date`, so: lxml."""
+"""Sitemaps, news sitemaps and sitemap indexes, by lxml: common readers drop `news:title` and `publication_date`."""
 
 import gzip
 import re

@@ -80,3 +80,6 @@ def _serve(room: "Newsroom", port: int) -> None:
             raise
         msg = f"port {port} on 127.0.0.1 cannot be used ({error.strerror}); take another with --port (0: any free one)"
         raise _BadInput(msg) from error
+
+
+command = newsroom

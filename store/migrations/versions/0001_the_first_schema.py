@@ -230,6 +230,8 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", Utc(), nullable=True),
         sa.Column("text_digest", sa.String(), nullable=False),
         sa.Column("extractor", sa.String(length=200), nullable=False),
+        sa.Column("warc_file", sa.String(), nullable=True),
+        sa.Column("warc_offset", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["page_id"], ["pages.id"], name=op.f("fk_articles_page_id")),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_articles_source_id")),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_articles_story_id")),

@@ -1,0 +1,74 @@
+"""What a page turned out to say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DateSource(StrEnum):
+    """Where the belief about the publication time comes from, most trusted first."""
+
+    STRUCTURED = "structured"  # JSON-LD, microdata, meta tags: the publisher's own statement to machines
+    VISIBLE = "visible"  # the date line that readers see
+    FEED = "feed"  # the feed or sitemap that listed the article
+    URL = "url"  # a date in the address
+    GUESSED = "guessed"  # found somewhere in the page by htmldate
+    NONE = "none"
+
+
+# How often each source was right on pages whose date we know (docs/extraction.md); shown to people, not computed with.
+CONFIDENCE = {
+    DateSource.STRUCTURED: 0.98,
+    DateSource.VISIBLE: 0.95,
+    DateSource.FEED: 0.9,
+    DateSource.URL: 0.85,
+    DateSource.GUESSED: 0.5,
+    DateSource.NONE: 0.0,
+}
+
+
+class Discard(StrEnum):
+    """Why a fetched page became no article. A closed list, counted."""
+
+    EMPTY = "no text"
+    NO_BODY = "no article text found"
+    NO_TITLE = "no title found"
+    UNREADABLE = "not readable as HTML"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A publication time with its source. `moment` is aware; None = the page does not tell."""
+
+    moment: datetime | None = None
+    source: DateSource = DateSource.NONE
+
+    @property
+    def confidence(self) -> float:
+        """How far to believe it, from 0 to 1."""
+        return CONFIDENCE[self.source]
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as extracted. All text is NFC; paragraphs of `body` are separated by newlines.
+
+    `authors` are bylines, kept as bibliographic data only. `language` is what the page declares, if anything.
+    """
+
+    url: str
+    canonical_url: str
+    title: str
+    lead: str
+    body: str
+    authors: tuple[str, ...]
+    published: Dated
+    language: str | None = None
+
+
+class NotAnArticle(Exception):  # noqa: N818 - an outcome, counted, not a failure of ours
+    """The page is no article; `reason` says why. Raised by `crawler.extract`."""
+
+    def __init__(self, reason: Discard) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

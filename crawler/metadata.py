@@ -1,0 +1,134 @@
+"""What a page tells machines about itself: JSON-LD, meta tags, links."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.html import HtmlElement
+
+ARTICLE_TYPES = re.compile(r"(News|Blog|Report|Opinion|Live|Analysis|Review|Background|Scholarly|Social|Tech|Advertiser)*"
+                           r"(Article|Posting|BlogPost)$")  # fmt: skip
+MAX_SCRIPT = 500_000  # characters of one JSON-LD script; longer ones are data dumps or attacks
+MAX_NODES = 2_000
+
+
+@dataclass
+class Metadata:
+    """Statements of one page; lists have the most specific first. Empty where the page is silent."""
+
+    titles: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    modified: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    site_names: list[str] = field(default_factory=list)
+    canonical: str = ""
+    language: str = ""
+
+
+# Meta tags (name, property or itemprop, in lower case) and the list of Metadata they speak for.
+META = {
+    "og:title": "titles",
+    "twitter:title": "titles",
+    "og:description": "descriptions",
+    "description": "descriptions",
+    "article:published_time": "published",
+    "og:article:published_time": "published",
+    "article:published": "published",
+    "datepublished": "published",
+    "pubdate": "published",
+    "publishdate": "published",
+    "publish_date": "published",
+    "date": "published",
+    "dc.date": "published",
+    "dc.date.issued": "published",
+    "dcterms.created": "published",
+    "dcterms.date": "published",
+    "sailthru.date": "published",
+    "parsely-pub-date": "published",
+    "article.published": "published",
+    "cxenseparse:recs:publishtime": "published",
+    "article:modified_time": "modified",
+    "og:updated_time": "modified",
+    "datemodified": "modified",
+    "author": "authors",
+    "article:author": "authors",
+    "dc.creator": "authors",
+    "og:site_name": "site_names",
+    "application-name": "site_names",
+}
+
+
+def read_metadata(tree: HtmlElement) -> Metadata:
+    """Everything of `Metadata` that the page states."""
+    found = Metadata()
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
+        target, value = META.get(name), clean(meta.get("content"))
+        if target and value:
+            getattr(found, target).append(value)
+    # For times and descriptions meta tags were right more often than JSON-LD; for headlines it is the other way round.
+    in_meta, found.titles = found.titles, []
+    for node in _json_ld(tree):
+        _take_json(found, node)
+    found.titles += in_meta
+    for link in tree.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and not found.canonical:
+            found.canonical = (link.get("href") or "").strip()
+    found.language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    return found
+
+
+def clean(text: object) -> str:
+    """Text as we keep it: NFC, one line, no control characters; anything but text gives an empty string."""
+    if not isinstance(text, str):
+        return ""
+    return unicodedata.normalize("NFC", " ".join(text.replace("\u00ad", "").replace("\u200b", "").split()))
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    budget = MAX_NODES
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            continue
+        text = (script.text or "").strip()
+        if not text or len(text) > MAX_SCRIPT:
+            continue
+        try:
+            queue = [json.loads(text, strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while queue and budget > 0:
+            budget -= 1
+            node = queue.pop(0)
+            if isinstance(node, list):
+                queue.extend(node)
+            elif isinstance(node, dict):
+                if _is_article(node.get("@type")):
+                    yield node
+                queue.extend(node[key] for key in ("@graph", "mainEntity", "itemListElement") if key in node)
+
+
+def _is_article(kind: object) -> bool:
+    kinds = kind if isinstance(kind, list) else [kind]
+    return any(isinstance(name, str) and ARTICLE_TYPES.search(name) for name in kinds)
+
+
+def _take_json(found: Metadata, node: dict[str, Any]) -> None:
+    for key, target in (
+        ("headline", found.titles),
+        ("description", found.descriptions),
+        ("datePublished", found.published),
+        ("dateModified", found.modified),
+    ):
+        value = clean(node.get(key))
+        if value:
+            target.append(value)
+    people = node.get("author")
+    for person in people if isinstance(people, list) else [people]:
+        name = clean(person.get("name") if isinstance(person, dict) else person)
+        if name:
+            found.authors.append(name)

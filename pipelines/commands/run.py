@@ -1,0 +1,42 @@
+"""`diembao run`: the main job."""
+
+import json
+
+import click
+
+
+@click.command()
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this outlet; may be given several times.")
+@click.option("--proxy", metavar="URL", help="Fetch through this HTTP proxy, http://host:port.")
+@click.option("--now", "every_feed", is_flag=True, help="Check every feed, whether its time has come or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def command(sources: tuple[str, ...], proxy: str | None, every_feed: bool, as_json: bool) -> int:
+    """Crawl what is due, process it, print what came in.
+
+    Crawling and processing go side by side; either may be stopped at any moment and goes on with the next run.
+
+    \b
+    Examples:
+      diembao run
+      diembao run --source nhandan
+    """
+    from pipelines.opening import opened, program
+    from pipelines.run import run
+    from pipelines.summary import summarise, write_summary
+    from store.base import now
+    from store.runs import recorded
+
+    with opened(proxy=proxy) as (database, settings):
+        begun = now()
+        with recorded(database, "run", program()) as counts:
+            report = run(database, settings, sources=sources, every_feed=every_feed)
+            counts |= report.counts
+        with database.reading() as session:
+            summary = summarise(session, begun)
+    if as_json:
+        click.echo(json.dumps(counts | {"summary": summary.as_dict()}, ensure_ascii=False))
+    else:
+        click.echo(write_summary(summary, report.counts))
+    for url, problem in report.problems:
+        click.echo(f"quarantined: {url}: {problem}", err=True)
+    return 1 if report.problems or report.counts["pages quarantined"] else 0

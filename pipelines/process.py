@@ -1,0 +1,207 @@
+"""The second stage: fetched pages -> articles, predictions, flags. It may be killed and run again at any time."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawler.frontier import PageState
+from pipelines.flags import WITHDRAWN, Case, add_flag, raise_flags
+from pipelines.settings import Settings
+from pipelines.worker import PageJob, PageResult, process_pages, start_worker
+from store.articles import save_article, save_prediction, withdraw_article
+from store.base import now
+from store.content import Outcome
+from store.crawling import PageRow, SourceRow
+from store.database import Database
+from store.search import index_article
+
+GONE = (404, 410)
+CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is about that of a small page
+AHEAD = 4  # chunks waiting for each worker
+MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
+
+Progress = Callable[[int], object]
+
+
+@dataclass
+class ProcessReport:
+    """What a run of processing did, by outcome; `problems` lists the quarantined pages with their reasons."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def waiting_pages(database: Database) -> int:
+    """How many fetched pages are not processed yet."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(PageRow).where(*UNPROCESSED)) or 0
+
+
+UNPROCESSED = (PageRow.state == PageState.FETCHED, PageRow.outcome.is_(None))
+
+
+def process(database: Database, settings: Settings, progress: Progress | None = None) -> ProcessReport:
+    """Process every fetched page that is waiting; pages fetched meanwhile are taken too."""
+    with Processor(database, settings) as processor:
+        processor.drain(progress)
+        return processor.report
+
+
+class Processor:
+    """A pool of workers and the writer of their results. A page that kills its worker is tried once more, alone."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database, self.settings = database, settings
+        self.report = ProcessReport()
+        self.languages = frozenset(path.stem for path in (settings.data_dir / "lexicons").glob("*.yaml"))
+
+    def __enter__(self) -> "Processor":
+        import multiprocessing
+
+        from pebble import ProcessPool
+
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.preload"])
+        arguments = (self.settings.worker_memory_mb, str(self.settings.models_dir), str(self.settings.data_dir))
+        self.pool = ProcessPool(
+            self.settings.workers, max_tasks=MAX_TASKS, initializer=start_worker, initargs=arguments, context=context
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.stop()  # type: ignore[no-untyped-call]
+        self.pool.join()
+
+    def drain(self, progress: Progress | None = None) -> None:
+        """Process until no page is waiting."""
+        last = 0
+        pending: dict[Any, list[PageJob]] = {}
+        while True:
+            if len(pending) < self.settings.workers * AHEAD:
+                room = (self.settings.workers * AHEAD - len(pending)) * CHUNK
+                jobs, last = self._next_jobs(last, room, progress)
+                for at in range(0, len(jobs), CHUNK):
+                    chunk = jobs[at : at + CHUNK]
+                    pending[self._schedule(chunk)] = chunk
+            if not pending:
+                if not last:
+                    return
+                last = 0  # a page fetched again meanwhile has an id that was passed; look once more
+                continue
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            results: list[PageResult] = []
+            for future in done:
+                chunk = pending.pop(future)
+                problem = _problem(future, self.settings.page_seconds)
+                if problem is None:
+                    results += future.result()
+                elif len(chunk) > 1:
+                    # One of them killed its worker: each again, alone, so that only the guilty one is quarantined.
+                    pending.update((self._schedule([job]), [job]) for job in chunk)
+                else:
+                    results.append(PageResult(chunk[0].page_id, chunk[0].record, problem=problem))
+            self._save(results)
+            if progress and results:
+                progress(len(results))
+
+    def _schedule(self, chunk: list[PageJob]) -> Any:
+        return self.pool.schedule(process_pages, args=(chunk,), timeout=self.settings.page_seconds * len(chunk))
+
+    def _next_jobs(self, after: int, limit: int, progress: Progress | None) -> tuple[list[PageJob], int]:
+        query = (
+            select(PageRow, SourceRow)
+            .join(SourceRow, SourceRow.id == PageRow.source_id)
+            .where(*UNPROCESSED, PageRow.id > after)
+            .order_by(PageRow.id)
+            .limit(limit)
+        )
+        with self.database.reading() as session:
+            rows = session.execute(query).all()
+        gone = [page.id for page, _ in rows if page.status in GONE]
+        self._withdraw(gone)
+        if progress and gone:
+            progress(len(gone))
+        jobs = [_job(page, source, self.settings.archive) for page, source in rows if page.status not in GONE]
+        return jobs, rows[-1][0].id if rows else after
+
+    def _withdraw(self, page_ids: list[int]) -> None:
+        if not page_ids:
+            return
+        with self.database.writing() as session:
+            for page in session.scalars(select(PageRow).where(PageRow.id.in_(page_ids))):
+                article = withdraw_article(session, page, page.fetched_at or now())
+                page.outcome, page.outcome_reason = Outcome.WITHDRAWN, f"HTTP {page.status}"
+                if article is not None:
+                    add_flag(session, article.id, WITHDRAWN, "", {"status": page.status})
+                self.report.counts["withdrawn" if article is not None else "gone before we came"] += 1
+
+    def _save(self, results: list[PageResult]) -> None:
+        if not results:
+            return
+        with self.database.writing() as session:
+            for result in sorted(results, key=lambda result: result.page_id):
+                self._save_one(session, session.get_one(PageRow, result.page_id), result)
+
+    def _save_one(self, session: Session, page: PageRow, result: PageResult) -> None:
+        counts = self.report.counts
+        if (page.warc_file, page.warc_offset) != result.record:
+            return  # fetched again meanwhile: the newer record is waiting
+        if result.extracted is None or result.prediction is None:
+            quarantined = result.discard is None
+            page.outcome = Outcome.QUARANTINED if quarantined else Outcome.REFUSED
+            page.outcome_reason = result.problem if result.discard is None else result.discard.value
+            counts["quarantined" if quarantined else f"refused: {page.outcome_reason}"] += 1
+            if quarantined:
+                self.report.problems.append((page.url, result.problem))
+            return
+        article, change = save_article(session, page, result.extracted)
+        prediction = save_prediction(session, article, result.prediction)
+        index_article(session, article.id, result.extracted.folded, result.extracted.exact)
+        case = Case(
+            page=page,
+            article=article,
+            prediction=prediction,
+            change=change,
+            folded=result.extracted.folded,
+            watch=self.settings.watch,
+            audit_share=self.settings.audit_share,
+            low_confidence=self.settings.low_confidence,
+            languages=self.languages,
+        )
+        counts["flags raised"] += raise_flags(session, case)
+        page.outcome, page.outcome_reason = Outcome.ARTICLE, None
+        counts[f"articles {change}"] += 1
+
+
+def _job(page: PageRow, source: SourceRow, archive: Path) -> PageJob:
+    return PageJob(
+        page_id=page.id,
+        url=page.final_url or page.url,
+        folder=str(archive),
+        record=(page.warc_file or "", page.warc_offset or 0),
+        timezone=source.timezone,
+        languages=tuple(source.languages),
+        fetched_at=page.fetched_at or now(),
+        title=page.title,
+        listed=page.published_at,
+    )
+
+
+def _problem(future: Any, seconds: float) -> str | None:
+    from pebble import ProcessExpired
+
+    error = future.exception()
+    if error is None:
+        return None
+    if isinstance(error, FutureTimeout):
+        return f"processing took longer than {seconds:g} s"
+    if isinstance(error, ProcessExpired):
+        return f"the worker died on it (exit code {error.exitcode})"
+    return f"{type(error).__name__}: {error}"[:300]

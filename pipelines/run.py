@@ -1,0 +1,70 @@
+"""The main job: crawl and process side by side."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Collection
+from types import FrameType
+
+from tqdm import tqdm
+
+from pipelines.errors import UsageError
+from pipelines.process import Processor, ProcessReport
+from pipelines.settings import Settings
+from store.database import Database
+
+LOOK_SECONDS = 0.5  # how often processing looks for pages that the crawl has fetched
+
+
+def run(
+    database: Database, settings: Settings, *, sources: Collection[str] = (), every_feed: bool = False
+) -> ProcessReport:
+    """Crawl what is due in a process of its own and process what it fetches, until both have nothing left.
+
+    Raises
+    ------
+    UsageError
+        The crawl could not begin; the message is its own.
+    """
+    command = [sys.executable, "-m", "pipelines.cli", "crawl", "--json"]
+    command += [] if every_feed else ["--due"]
+    command += [word for name in sources for word in ("--source", name)]
+    command += ["--proxy", settings.proxy] if settings.proxy else []
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        child.send_signal(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with (
+            Processor(database, settings) as processor,
+            tqdm(unit="page", disable=None, desc="crawling and processing") as bar,
+        ):
+            while child.poll() is None:
+                processor.drain(bar.update)
+                _wait(child)
+            processor.drain(bar.update)
+            report = processor.report
+        output, errors = child.communicate()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
+    if child.returncode not in (0, 1):
+        raise UsageError(errors.strip().removeprefix("diembao: ") or f"the crawl ended with code {child.returncode}")
+    if errors.strip():
+        tqdm.write(errors.strip(), file=sys.stderr)
+    report.counts = Counter(json.loads(output)) + report.counts
+    return report
+
+
+def _wait(child: "subprocess.Popen[str]") -> None:
+    try:
+        child.wait(LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return
