@@ -96,12 +96,12 @@ def vnnews(corpora: Path) -> Iterator[Example]:
             yield _section(row, "vnnews2016", VNNEWS)
 
 
-def coverage(corpora: Path, models: Path) -> Iterator[Example]:
-    """News about Vietnam in many languages; the labels read for this project (models/labels) joined by id.
+def coverage(corpora: Path, data: Path) -> Iterator[Example]:
+    """News about Vietnam in many languages; the labels read for this project (data/labels) joined by id.
 
     A third of the groups (an event, a story, or an outlet's month), drawn by hash, is held out.
     """
-    labels = {row["id"]: row for row in _labels(models / LABELS)}
+    labels = {row["id"]: row for row in _labels(data / LABELS)}
     found = {row["id"]: row for row in rows(corpora / "vn_coverage" / "corpus.jsonl.gz")}
     for row in found.values():
         group = _group(found.get(row["dup_of"], row))

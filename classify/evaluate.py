@@ -84,7 +84,7 @@ def evaluate(
     systems: dict[str, Predict] = {"lexicon": plain.predict, "full": classifier.predict}
     scores: list[Score] = []
     notes = list(NOTES)
-    for name, rows in _datasets(corpora, models, data, labelled):
+    for name, rows in _datasets(corpora, data, labelled):
         try:
             examples = list(rows)
         except FileNotFoundError as error:
@@ -131,21 +131,19 @@ def macro_f1(truth: list[str], given: list[str]) -> float:
     return sum(2 * right[name] / (actual[name] + guessed[name]) for name in actual) / max(1, len(actual))
 
 
-def _datasets(
-    corpora: Path, models: Path, data: Path, labelled: Path | None
-) -> Iterator[tuple[str, Iterable[Example]]]:
+def _datasets(corpora: Path, data: Path, labelled: Path | None) -> Iterator[tuple[str, Iterable[Example]]]:
     yield "vntc", (e for e in sets.vntc_test(corpora) if e.topics)
     yield "vnnews2016", sets.vnnews(corpora)
     yield "danes", (e for e in sets.danes(corpora) if e.held_out)
-    yield "vn_coverage vi", (e for e in _read(corpora, models) if e.document.language == "vi")
-    yield "vn_coverage foreign", (e for e in _read(corpora, models) if e.document.language != "vi")
+    yield "vn_coverage vi", (e for e in _read(corpora, data) if e.document.language == "vi")
+    yield "vn_coverage foreign", (e for e in _read(corpora, data) if e.document.language != "vi")
     yield "newsroom", newsroom(data)
     if labelled is not None:
         yield labelled.name, (_given(row, at) for at, row in enumerate(sets.rows(labelled)))
 
 
-def _read(corpora: Path, models: Path) -> Iterator[Example]:
-    return (e for e in sets.coverage(corpora, models) if e.held_out and e.topics)
+def _read(corpora: Path, data: Path) -> Iterator[Example]:
+    return (e for e in sets.coverage(corpora, data) if e.held_out and e.topics)
 
 
 def newsroom(data: Path) -> Iterator[Example]:

@@ -69,25 +69,25 @@ def train(
     """
     topics = tuple(topic.id for topic in load_taxonomy(data))
     lexicons = load_lexicons(data, frozenset(topics))
-    fitted, report = fit_all(training_examples(corpora, models), topics, lexicons, progress)
+    fitted, report = fit_all(training_examples(corpora, data), topics, lexicons, progress)
     folder = models / "topics" / version
     folder.mkdir(parents=True, exist_ok=True)
     names = [name for model in fitted.values() for name in save_linear(model, folder)]
     facts = {"languages": sorted(fitted), "rows": report["rows"], "sources": report["sources"]}
     seal(models, "topics", version, names, facts)
     put_in_service(models, "topics", version)
-    train_relevance(corpora, models, version, lexicons)
+    train_relevance(corpora, models, data, version, lexicons)
     size = sum((folder / name).stat().st_size for name in names)
     tokens = {language: len(model.vocabulary) for language, model in fitted.items()}
     return TrainReport(version, folder, report["rows"], tokens, size, report["sources"])
 
 
-def train_relevance(corpora: Path, models: Path, version: str, lexicons: Lexicons) -> int:
+def train_relevance(corpora: Path, models: Path, data: Path, version: str, lexicons: Lexicons) -> int:
     """Fit, seal and put in service the relevance model of foreign-language texts; the number of rows it learned from.
 
     Does nothing (0) when too few labels were read. Vietnamese texts are judged by rule: nearly all are about Vietnam.
     """
-    rows = [row for row in sets.coverage(corpora, models) if row.relevance and not row.held_out]
+    rows = [row for row in sets.coverage(corpora, data) if row.relevance and not row.held_out]
     rows = [row for row in rows if row.document.language != "vi"]
     if len(rows) < MIN_ROWS:
         return 0
@@ -106,10 +106,10 @@ def train_relevance(corpora: Path, models: Path, version: str, lexicons: Lexicon
     return len(rows)
 
 
-def training_examples(corpora: Path, models: Path, without_source: str = "") -> Iterator[Example]:
+def training_examples(corpora: Path, data: Path, without_source: str = "") -> Iterator[Example]:
     """Every example that may be learned from: nothing held out, no copy of a test row, nothing of `without_source`."""
     tested = {sets.text_key(example.document) for example in sets.vntc_test(corpora)}
-    every = chain(sets.vntc_train(corpora), sets.vntc27(corpora), sets.danes(corpora), sets.coverage(corpora, models))
+    every = chain(sets.vntc_train(corpora), sets.vntc27(corpora), sets.danes(corpora), sets.coverage(corpora, data))
     for example in every:
         # vntc27 does not say which paper a row is from, so it goes too when a paper is to be unseen.
         unseen = without_source and (example.source == without_source or example.corpus == "vntc27")

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -115,7 +116,7 @@ def _path(url: str) -> str:
 
 
 @contextmanager
-def open_records(path: Path, offset: int = 0) -> Iterator[Iterator[Any]]:
+def open_records(path: Path, offset: int = 0) -> Iterator[ArchiveIterator]:
     """The records of a WARC file from a byte offset on.
 
     Raises
@@ -126,7 +127,7 @@ def open_records(path: Path, offset: int = 0) -> Iterator[Iterator[Any]]:
     try:
         with path.open("rb") as stream:
             stream.seek(offset)
-            yield iter(ArchiveIterator(stream))
+            yield ArchiveIterator(stream)
     except OSError as error:
         raise ArchiveError(f"cannot read the archive {path}: {error.strerror}") from error
     except ArchiveLoadFailed as error:
@@ -142,8 +143,32 @@ def read_payload(path: Path, offset: int, *, limit: int) -> tuple[str, bytes]:
         The file cannot be read, or there is no response record at that place.
     """
     with open_records(path, offset) as records:
-        record = next(records, None)
+        record = next(iter(records), None)
         if record is None or record.rec_type != "response":
             raise ArchiveError(f"{path} has no response record at byte {offset}")
         body = record.content_stream().read(limit)
         return str(record.rec_headers.get_header("WARC-Target-URI")), body
+
+
+def cut_off(path: Path, offset: int) -> bool:
+    """Whether the file ends before the record at `offset` does, which warcio passes over in silence."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        if stream.peek(2)[:2] == b"\x1f\x8b":
+            unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            while not unpacker.eof and (chunk := stream.read(65_536)):
+                while chunk:  # in bounded pieces: a record may expand without limit
+                    unpacker.decompress(chunk, 1_048_576)
+                    chunk = unpacker.unconsumed_tail
+            return not unpacker.eof and offset < size
+    with open_records(path, offset) as records:
+        record = next(iter(records), None)
+        if record is None:
+            return offset < size
+        stated = int(record.rec_headers.get_header("Content-Length") or 0)
+        read = 0
+        while piece := record.raw_stream.read(65_536):
+            read += len(piece)
+        head = record.http_headers.total_len if record.http_headers else 0
+        return read + head < stated

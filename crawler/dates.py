@@ -7,6 +7,7 @@ undated pages, and take any date of the page for its own.
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -18,7 +19,8 @@ AHEAD = timedelta(hours=26)  # a publisher's local time read as UTC may seem thi
 SAME_DAY = timedelta(hours=36)  # a feed's time and the day in the address agree; else the feed's is of a later edit
 EARLIEST = datetime(1991, 8, 6, tzinfo=UTC)  # the first web page
 DATE_LINE = re.compile(
-    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)(?:\D{1,12}?(?P<H>\d{1,2})(?:[:h]|\s?giờ\s?)(?P<M>\d{2}))?"
+    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
+    r"(?:\D{1,12}?(?P<H>\d{1,2})(?:[:h]|\s?giờ\s?)(?P<M>\d{2}))?"
 )
 TIME_FIRST = re.compile(
     r"(?P<H>\d{1,2})[:h](?P<M>\d{2})\D{1,12}?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
@@ -33,6 +35,7 @@ IN_URL = re.compile(r"(?<!\d)(20[0-2]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|
 MAX_LINE = 120  # characters of a text node that may be a date line
 # Languages whose written-out dates are read; naming them spares dateparser a try of all its 200.
 SPOKEN = ("vi", "en", "fr", "de", "es", "ru", "ja", "ko", "zh", "th", "it", "pt", "nl", "pl", "id")
+LINE_TAGS = ("span", "div", "p", "time", "li", "td", "h5", "h4", "em", "i", "small", "b", "a")
 LOOKED_AT = 4_000  # elements searched for one
 
 
@@ -80,7 +83,7 @@ def first_time(texts: Iterable[str], zone: ZoneInfo, now: datetime) -> datetime 
 
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """A machine's time (ISO 8601 and its common misspellings), with the offset it states, else the zone's; a date line as people write it, too."""
+    """A stated time: ISO 8601 and its common misspellings, or a date line; with its own offset, else the zone's."""
     text = text.strip()
     iso = re.sub(r"\s*(Z|UTC|GMT)$", "+00:00", text.replace(" +", "+").replace("T24:", "T00:"))
     iso = re.sub(r"(\.\d{6})\d+", r"\1", iso)
@@ -119,25 +122,28 @@ def _ancestor_class(element: HtmlElement, name: str) -> bool:
 
 
 def _visible(tree: HtmlElement, zone: ZoneInfo, now: datetime) -> datetime | None:
-    fallback = None
-    for at, element in enumerate(
-        tree.iter("span", "div", "p", "time", "li", "td", "h5", "h4", "em", "i", "small", "b", "a")
-    ):
-        if at > LOOKED_AT:
-            break
+    best, found = 0, None
+    for element in islice(tree.iter(*LINE_TAGS), LOOKED_AT):
         text = clean(element.text_content() if len(element) <= 3 else element.text)
         if not 8 <= len(text) <= MAX_LINE:
             continue
         moment = _from_lines(text, zone)
         if moment is None or not EARLIEST < moment <= now + AHEAD:
             continue
-        # Unnamed, only a date with a time of day: bare dates stand beside the other articles of the page.
-        timed = moment.hour or moment.minute
-        named = DATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-        if named:
-            return min(moment, now)
-        fallback = fallback or (min(moment, now) if timed else None)
-    return fallback
+        score = _line_score(element, moment)
+        if score > best:
+            best, found = score, min(moment, now)
+    return found
+
+
+def _line_score(element: HtmlElement, moment: datetime) -> int:
+    """How likely a dated line is the article's own: a time of day, a telling name, and not standing in a list.
+
+    Bare dates stand beside the links to other articles; those of the article itself mostly tell the time, too.
+    """
+    named = DATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    listed = element.tag == "li" or any(parent.tag in ("li", "aside", "footer") for parent in element.iterancestors())
+    return (2 if moment.hour or moment.minute else 0) + (1 if named else 0) - (2 if listed else 0)
 
 
 def _from_lines(text: str, zone: ZoneInfo) -> datetime | None:

@@ -14,6 +14,7 @@ from trafilatura.utils import decode_file, load_html
 
 from crawler.article import Article, Discard, NotAnArticle
 from crawler.dates import find_date
+from crawler.furniture import is_furniture
 from crawler.metadata import Metadata, clean, read_metadata
 from crawler.urls import canonical, fetchable
 
@@ -156,9 +157,9 @@ def _key(text: str) -> str:
 
 def _paragraphs(text: str | None, title: str) -> list[str]:
     lines = [" ".join(CONTROL.sub("", line).split()) for line in (text or "").split("\n")]
-    lines = [unicodedata.normalize("NFC", line) for line in lines if line]
-    # The heading repeated as the first line is not text of the article.
-    return lines[1:] if lines and lines[0] == title and len(lines) > 1 else lines
+    lines = [unicodedata.normalize("NFC", line) for line in lines if line and not is_furniture(line)]
+    # The heading repeated above the text is not text of the article.
+    return [line for at, line in enumerate(lines) if at > 4 or line != title] if len(lines) > 1 else lines
 
 
 def _document_title(tree: HtmlElement) -> str:

@@ -2,7 +2,8 @@
 
 A link, redirect, feed or sitemap may name any host, and a name may resolve to anything, differently each time. So the
 rule sits where Twisted turns a host into addresses: every connection passes it, and the address it judged is the one
-connected to. It must be set in project settings (`crawler/settings.py`): Scrapy ignores TWISTED_DNS_RESOLVER in `custom_settings`.
+connected to. It must be set in project settings (`crawler/settings.py`): Scrapy ignores TWISTED_DNS_RESOLVER in
+`custom_settings`.
 """
 
 import ipaddress

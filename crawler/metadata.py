@@ -9,8 +9,10 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-ARTICLE_TYPES = re.compile(r"(News|Blog|Report|Opinion|Live|Analysis|Review|Background|Scholarly|Social|Tech|Advertiser)*"
-                           r"(Article|Posting|BlogPost)$")  # fmt: skip
+ARTICLE_TYPES = re.compile(
+    r"(News|Blog|Report|Opinion|Live|Analysis|Review|Background|Scholarly|Social|Tech|Advertiser)*"
+    r"(Article|Posting|BlogPost)$"
+)
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script; longer ones are data dumps or attacks
 MAX_NODES = 2_000
 

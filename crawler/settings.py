@@ -45,7 +45,7 @@ DOWNLOAD_DELAY = 2.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Requests that wait for their host's delay count too, so this is the number of hosts served side by side.
 CONCURRENT_REQUESTS = 200
-# Scrapy starts this many tasks for the output of every callback. Ours give none, and 100 took a third of the crawl's CPU.
+# Scrapy starts this many tasks for the output of every callback; ours give none, and 100 took a third of the CPU.
 CONCURRENT_ITEMS = 1
 
 DEFAULT_REQUEST_HEADERS = {

@@ -1,10 +1,17 @@
 """One URL for one article: canonical form, the key that tells two URLs apart, and what is not a URL for us."""
 
+import re
 from urllib.parse import urlsplit, urlunsplit
 
-from courlan import clean_url
 from w3lib.url import canonicalize_url, safe_url_string
 
+# Query parameters that say how a reader came, never which page it is. A closed list: courlan's own also takes
+# `eid`, `cid`, `gallery_id` and a bare `?12345` for trackers, which are the only difference between articles elsewhere.
+TRACKER = re.compile(
+    r"(utm|itm|mtm|pk|mc|oly|vero|mkt|ga)_\w*|(fbcl|gcl|dcl|ycl|twcl|yscl|msclk|gbra|wbra)id|igsh(id)?|_ga|_gl|gs_lcp|"
+    r"ref(_?(src|url|er|err?er))?|source|cmpid|campaign(_?id)?|xtor|zarsrc|spm|(php|j)?sess(ion)?_?id",
+    re.IGNORECASE,
+)
 MAX_LENGTH = 2000  # longer ones are traps; PostgreSQL's unique index takes at most 2,704 bytes
 
 
@@ -29,12 +36,11 @@ def canonical(url: str) -> str:
 
     The path is kept as it is: on some outlets a trailing slash or the case of a letter makes another page.
     """
-    url = safe_url_string(url.strip())
-    cleaned = clean_url(url) or url
-    if urlsplit(cleaned).path.rstrip("/") != urlsplit(url).path.rstrip("/"):
-        cleaned = url  # the cleaner may drop tracking parameters, never change the page
-    kept = urlsplit(cleaned)._replace(path=urlsplit(url).path or "/", fragment="")
-    return str(canonicalize_url(urlunsplit(kept)))
+    parts = urlsplit(safe_url_string(url.strip()))
+    host = parts.netloc.lower()
+    host = host.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, "")).removesuffix(":")
+    query = "&".join(part for part in parts.query.split("&") if not TRACKER.fullmatch(part.partition("=")[0]))
+    return str(canonicalize_url(urlunsplit((parts.scheme, host, parts.path or "/", query, ""))))
 
 
 def url_key(url: str) -> str:

@@ -1,6 +1,7 @@
 """The main job: crawl and process side by side."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,14 +13,19 @@ from tqdm import tqdm
 
 from pipelines.errors import UsageError
 from pipelines.process import Processor, ProcessReport
-from pipelines.settings import Settings
+from pipelines.settings import Settings, as_environment
 from store.database import Database
 
 LOOK_SECONDS = 0.5  # how often processing looks for pages that the crawl has fetched
 
 
 def run(
-    database: Database, settings: Settings, *, sources: Collection[str] = (), every_feed: bool = False
+    database: Database,
+    settings: Settings,
+    *,
+    sources: Collection[str] = (),
+    every_feed: bool = False,
+    recheck_days: float | None = None,
 ) -> ProcessReport:
     """Crawl what is due in a process of its own and process what it fetches, until both have nothing left.
 
@@ -31,8 +37,11 @@ def run(
     command = [sys.executable, "-m", "pipelines.cli", "crawl", "--json"]
     command += [] if every_feed else ["--due"]
     command += [word for name in sources for word in ("--source", name)]
-    command += ["--proxy", settings.proxy] if settings.proxy else []
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    command += [] if recheck_days is None else ["--recheck", str(recheck_days)]
+    environment = os.environ | as_environment(settings)
+    child = subprocess.Popen(  # noqa: S603 - our own command
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
     def stop(number: int, _frame: FrameType | None) -> None:
         child.send_signal(number)

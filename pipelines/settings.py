@@ -131,6 +131,16 @@ def load_settings(folder: Path | None = None, **given: Any) -> tuple[Settings, d
         raise UsageError(f"setting {name} ({origin[name]}) is {first['input']!r}: {message}") from error
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as the variables that give a child process the same ones."""
+    found = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if value is not None:
+            found[PREFIX + name.upper()] = ";".join(value) if isinstance(value, tuple) else str(value)
+    return found
+
+
 def _from_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}

@@ -143,7 +143,7 @@ def _from_csv(path: Path, report: ImportReport) -> list[Source]:
     for source_id, group in groups.items():
         first = group[0]
         feeds = _facts_feeds(group)
-        fields = {
+        fields: dict[str, Any] = {
             "id": source_id,
             "name": first["outlet_name"],
             "domain": first["domain"],

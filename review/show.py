@@ -26,7 +26,7 @@ class Show:
     language: Language
     topics: Mapping[str, Topic]
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """See `review.words.say`."""
         return say(self.language, key, **values)
 

@@ -239,7 +239,7 @@ WORDS: dict[str, dict[Language, str]] = {
 }
 
 
-def say(language: Language, key: str, **values: object) -> str:
+def say(language: Language, key: str, /, **values: object) -> str:
     """The word of that key; `values` fill its braces."""
     return WORDS[key][language].format(**values) if values else WORDS[key][language]
 

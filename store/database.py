@@ -43,6 +43,8 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and never waits for a writer."""
         engine = self.engine.execution_options(**READ_ONLY)
+        if self.dialect == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with Session(engine, expire_on_commit=False) as session:
             yield session
 

@@ -12,8 +12,8 @@ import click
 def command(pages: Path, out: Path, workers: int | None) -> int:
     """Extract articles from saved pages, without a database.
 
-    DIR/index.jsonl has one object a page: id, url, file (HTML, may be gzipped). FILE gets one a page, in order: id, title,
-    text, published_at, language, authors; a page that is no article has null fields and a reason.
+    DIR/index.jsonl has one object a page: id, url, file (HTML, may be gzipped). FILE gets one a page: id, title, text,
+    published_at, language, authors; a page that is no article has null fields and a reason.
 
     \b
     Example:

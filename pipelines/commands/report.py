@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from reports.doubts import Knowledge
     from reports.files import Written
     from reports.summary import WeeklySummary
+    from store.database import Database
 
 
 @click.command("report")
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The folder to write to; made when missing."
 )
-@click.option("--format", "formats", multiple=True, help="html or pdf; may be given again.  [default: all]")
+@click.option("--format", "formats", multiple=True, help="html or pdf; may be given again.  [default: html]")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures and the files written as JSON.")
 def command(week: str | None, out: Path, formats: tuple[str, ...], as_json: bool) -> int:
     """Write the weekly summary. A week is Monday to Sunday in Vietnam.
@@ -31,7 +32,7 @@ def command(week: str | None, out: Path, formats: tuple[str, ...], as_json: bool
 
     Exit code 1: some formats could not be written, and why is said; the others were.
     """
-    from pipelines.settings import load_settings
+    from pipelines.opening import opened
     from reports.errors import ReportError
     from reports.files import choose_formats, prepare_folder, write_reports
     from reports.week import parse_week, week_of
@@ -39,10 +40,10 @@ def command(week: str | None, out: Path, formats: tuple[str, ...], as_json: bool
 
     moment = now()
     chosen = parse_week(week, moment) if week is not None else week_of(moment)
-    settings, _ = load_settings()
-    wanted = choose_formats(formats)
+    wanted = choose_formats(formats or ("html",))
     prepare_folder(out)
-    summary = _summary(settings, chosen, moment)
+    with opened(create=False) as (database, settings):
+        summary = assemble_week(database, settings, chosen, moment)
     written = write_reports(summary, out, wanted)
     if not written.files:
         raise ReportError("; ".join(dict.fromkeys(written.failures.values())))
@@ -55,22 +56,19 @@ def command(week: str | None, out: Path, formats: tuple[str, ...], as_json: bool
     return 1 if written.failures else 0
 
 
-def _summary(settings: "Settings", week: Any, moment: Any) -> "WeeklySummary":
+def assemble_week(database: "Database", settings: "Settings", week: Any, moment: Any) -> "WeeklySummary":
+    """The figures of `week`, as of `moment`, with what this installation knows of topics and languages."""
     from classify.taxonomy import load_taxonomy
+    from pipelines.opening import program
     from reports.summary import assemble
     from reports.words import Text
-    from store.database import open_database
 
     topics = {
         topic.id: Text(topic.names.get("vi", topic.id), topic.names.get("en", topic.id))
         for topic in load_taxonomy(settings.data_dir)
     }
-    database = open_database(settings.database, create=False)
-    try:
-        with database.reading() as session:
-            return assemble(session, week, moment, topics, _knowledge(settings), _program())
-    finally:
-        database.close()
+    with database.reading() as session:
+        return assemble(session, week, moment, topics, _knowledge(settings), program())
 
 
 def _knowledge(settings: "Settings") -> "Knowledge":
@@ -85,15 +83,6 @@ def _knowledge(settings: "Settings") -> "Knowledge":
     if metrics and metrics.is_file():
         measured = frozenset(json.loads(metrics.read_text(encoding="utf-8")).get("languages", ()))
     return Knowledge(settings.low_confidence, supported, measured)
-
-
-def _program() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"diembao {version('diembao')}"
-    except PackageNotFoundError:
-        return "diembao (not installed)"
 
 
 def _tell(summary: "WeeklySummary", written: "Written") -> None:

@@ -46,12 +46,12 @@ def test_copies_have_one_key() -> None:
 
 @pytest.mark.shared
 def test_no_group_is_split_and_no_test_row_is_learned(
-    shared: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+    shared: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from classify.train import training_examples
 
     held, learned = set(), set()
-    for example in sets.coverage(shared / "corpora", models_dir):
+    for example in sets.coverage(shared / "corpora", data_dir):
         (held if example.held_out else learned).add(example.group)
     assert not held & learned
     # The big training half is left out here: VNTC itself marks its copies, and reading it takes half a minute.
@@ -59,14 +59,14 @@ def test_no_group_is_split_and_no_test_row_is_learned(
     tested = {sets.text_key(example.document) for example in sets.vntc_test(shared / "corpora")}
     assert not any(
         example.held_out or sets.text_key(example.document) in tested
-        for example in training_examples(shared / "corpora", models_dir)
+        for example in training_examples(shared / "corpora", data_dir)
     )
 
 
 @pytest.mark.shared
-def test_labels_belong_to_the_corpus_and_the_taxonomy(shared: Path, models_dir: Path, data_dir: Path) -> None:
+def test_labels_belong_to_the_corpus_and_the_taxonomy(shared: Path, data_dir: Path) -> None:
     ids = {topic.id for topic in load_taxonomy(data_dir)}
-    labelled = [e for e in sets.coverage(shared / "corpora", models_dir) if e.topics]
+    labelled = [e for e in sets.coverage(shared / "corpora", data_dir) if e.topics]
     assert len(labelled) > 700
     assert all(set(e.topics) <= ids and 1 <= len(e.topics) <= 3 for e in labelled)
     assert all(bool(e.tone) == (e.relevance in ("central", "substantial")) for e in labelled)

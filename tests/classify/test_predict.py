@@ -158,3 +158,10 @@ def test_every_language_of_sib200(shared: Path) -> None:
             document = Document("", row["text"], row["lang"] if seen[row["lang"]] % 2 else None)
             sound(document, SHIPPED.predict(document))
     assert len(seen) == 33
+
+
+def test_what_is_shipped_is_small_and_has_its_card() -> None:
+    folder = MODELS / "topics" / json.loads((MODELS / "current.json").read_text(encoding="utf-8"))["topics"]
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 8_000_000
+    assert "Never use it for" in (folder / "CARD.md").read_text(encoding="utf-8")
+    assert json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["scores"]

@@ -9,6 +9,11 @@ def test_vietnamese_compounds_are_one_token() -> None:
     assert "thủ_tướng" in tokens("Thủ tướng thăm Hà Nội.", "vi")
 
 
+def test_both_places_of_a_tone_mark_give_one_token() -> None:
+    assert tokens("Hoà bình cho mọi người", "vi") == tokens("Hòa bình cho mọi người", "vi")
+    assert "hòa_bình" in tokens("Hoà bình cho mọi người", "vi")
+
+
 def test_languages_without_spaces_give_pairs_of_characters() -> None:
     assert tokens("越南国家 GDP", "zh") == ["越南", "南国", "国家", "gdp"]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from review.app import create_app
@@ -161,6 +162,12 @@ def fill(database: Database) -> list[int]:
     return ids
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing that is slow on purpose would be most of these tests' time."""
+    monkeypatch.setattr("store.accounts._hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
 @pytest.fixture
 def password() -> str:
     return PASSWORD
@@ -197,13 +204,15 @@ class Browser:
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self.http.get(path, **more)
 
-    def token(self, path: str = "/queue") -> str:
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.get(path).text)
-        assert found, f"{path} has no form"
+    def token(self) -> str:
+        page = self.get("/queue")
+        page = self.get("/login") if page.status_code == 303 else page
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
+        assert found
         return found[1]
 
     def post(self, path: str, **fields: str) -> httpx.Response:
-        return self.http.post(path, data={"csrf": self.token("/login"), **fields})
+        return self.http.post(path, data={"csrf": self.token(), **fields})
 
     def log_in(self, name: str = "lan", password: str = PASSWORD, **fields: str) -> httpx.Response:
         return self.post("/login", name=name, password=password, **fields)

@@ -59,8 +59,7 @@ def test_a_session_ends_with_logout_expiry_and_a_disabled_user(
     out, late, shut = visit(), visit(), visit()
     out.log_in(), late.log_in(), shut.log_in("Thầy Hoà")
     kept = out.http.cookies["diembao_session"]
-    assert out.post("/logout").status_code == 403, "the token of another session"
-    assert out.http.post("/logout", data={"csrf": out.token()}).status_code == 303
+    assert out.post("/logout").status_code == 303
     out.http.cookies.set("diembao_session", kept)
     assert out.get("/queue").status_code == 303
     with database.writing() as session:
