@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PROJECT = "diembao"
 EXTRAS = ("web", "report", "postgres")
@@ -31,7 +31,7 @@ READ = {
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",
 }
 PLAIN = re.compile(r"[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*")
-# A line of a licence file by which it is known. The order counts: the LGPL's text names the GPL.
+# How a licence file is known: by the first of these in it, for it may go on with the licences of what is bundled.
 TEXTS = (
     (r"LESSER GENERAL PUBLIC LICENSE\s+Version 3", "LGPL-3.0-only"),
     (r"LESSER GENERAL PUBLIC LICENSE\s+Version 2\.1", "LGPL-2.1-only"),
@@ -89,12 +89,12 @@ def licence_of(found: Distribution) -> str:
         spdx = SPDX.get(text.strip().lower(), text.strip())
         if PLAIN.fullmatch(spdx) and spdx not in ("BSD", "LGPL", "GPL"):
             return spdx
-    return _by_text(found) or "unknown"
+    return _by_text(found) or ("BSD" if "BSD" in stated else "unknown")  # BSD: which of them, nobody says
 
 
 def is_strong(licence: str) -> bool:
     """Whether a licence leaves no choice but the GPL or AGPL. `A OR GPL` leaves one, the LGPL is not the GPL."""
-    return all(re.search(r"\bA?GPL\b", choice) for choice in re.split(r"\s+OR\s+", licence))
+    return all(re.search(r"(?<![A-Z])A?GPL", choice) for choice in re.split(r"\s+OR\s+", licence))
 
 
 def table(rows: list[Dependency]) -> str:
@@ -116,9 +116,11 @@ def _by_text(found: Distribution) -> str | None:
     files = [path for path in found.files or () if re.search(r"licen[cs]e|copying", path.name, re.IGNORECASE)]
     for path in sorted(files, key=lambda path: len(path.parts)):
         text = path.read_text(encoding="utf-8") if path.suffix != ".py" else ""
-        for pattern, name in TEXTS:
-            if re.search(pattern, text):
-                return name
+        hits = [
+            (hit.start(), at, name) for at, (pattern, name) in enumerate(TEXTS) if (hit := re.search(pattern, text))
+        ]
+        if hits:
+            return min(hits)[2]
     return None
 
 
@@ -186,7 +188,7 @@ class _Marker:
 def _compare(left: str, sign: str, right: str) -> bool:
     if sign in ("in", "not in"):
         return (left in right) == (sign == "in")
-    signs: dict[str, Callable[[object, object], bool]] = {
+    signs: dict[str, Callable[[Any, Any], bool]] = {
         "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
         "~=": operator.ge,
     }  # fmt: skip

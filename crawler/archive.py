@@ -115,8 +115,21 @@ def _path(url: str) -> str:
     return "/" + url.split("://", 1)[-1].partition("/")[2]
 
 
+class Records(ArchiveIterator):  # type: ignore[misc]
+    """warcio's iterator, with the accidents it has on damaged files told as what they are."""
+
+    def __iter__(self) -> "Records":
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except (AttributeError, ValueError, EOFError, zlib.error) as error:  # a header cut in two, a bad length, ...
+            raise ArchiveLoadFailed(f"damaged record header: {error}") from error
+
+
 @contextmanager
-def open_records(path: Path, offset: int = 0) -> Iterator[ArchiveIterator]:
+def open_records(path: Path, offset: int = 0) -> Iterator[Records]:
     """The records of a WARC file from a byte offset on.
 
     Raises
@@ -127,7 +140,7 @@ def open_records(path: Path, offset: int = 0) -> Iterator[ArchiveIterator]:
     try:
         with path.open("rb") as stream:
             stream.seek(offset)
-            yield ArchiveIterator(stream)
+            yield Records(stream)
     except OSError as error:
         raise ArchiveError(f"cannot read the archive {path}: {error.strerror}") from error
     except ArchiveLoadFailed as error:

@@ -5,7 +5,6 @@ import unicodedata
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Any
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -16,11 +15,14 @@ from crawler.article import Article, Discard, NotAnArticle
 from crawler.dates import find_date
 from crawler.furniture import is_furniture
 from crawler.metadata import Metadata, clean, read_metadata
-from crawler.urls import canonical, fetchable
+from crawler.urls import canonical, fetchable, resolve
 
 VERSION = "extract-1"  # kept with every article; raise it when the same page would give another text
 MIN_BODY = 60  # characters; shorter "bodies" on real pages were captions and notices
 MAX_TITLE = 500
+# Share of the page's paragraph text that the fast way must give. On 297 pages with gold bodies 0.5 cost 20% less time
+# than the slow way on all and was as right (mean F1 0.949 against 0.947); 0.3 lost whole articles, 0.7 gained nothing.
+ENOUGH = 0.5
 # Between a headline and the name of the outlet.
 SUFFIX = re.compile(r"\s+[|\-–—·•»:]\s+|\s*\|\s*")
 MIN_LEAD, MAX_LEAD = 40, 1200
@@ -65,8 +67,7 @@ def extract(
     headings = [clean(element.text_content()) for element in tree.iter("h1")]
     headline = pick_title(metadata, headings, _document_title(tree), listed=title)
     published = find_date(tree, metadata, url=url, zone=zone or ZoneInfo("UTC"), now=now, listed=listed)
-    found: Any = bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
-    paragraphs = _paragraphs(found.text if found else None, headline)
+    paragraphs = _paragraphs(_body(tree, url), headline)
     lead, paragraphs = take_lead(paragraphs, metadata, tree)
     if sum(map(len, paragraphs)) + len(lead) < MIN_BODY:
         lead, paragraphs = _last_resort(tree, metadata)
@@ -74,7 +75,7 @@ def extract(
         raise NotAnArticle(Discard.NO_BODY)
     if not headline:
         raise NotAnArticle(Discard.NO_TITLE)
-    link = urljoin(url, metadata.canonical) if metadata.canonical else url
+    link = resolve(url, metadata.canonical) if metadata.canonical else url
     return Article(
         url=url,
         canonical_url=canonical(link) if fetchable(link) else url,
@@ -141,6 +142,18 @@ def take_lead(paragraphs: list[str], metadata: Metadata, tree: HtmlElement) -> t
         if MIN_LEAD <= len(text) <= MAX_LEAD and _key(text).startswith(head):
             return text, paragraphs
     return "", paragraphs
+
+
+def _body(tree: HtmlElement, url: str) -> str:
+    """The engine's text: by its fast way; by the slow one, which compares two more extractors, where that lost much."""
+    fast = _engine(tree, url, fast=True)
+    shown = sum(len(" ".join(paragraph.text_content().split())) for paragraph in tree.iter("p"))
+    return fast if len(fast) >= ENOUGH * shown else _engine(tree, url, fast=False)
+
+
+def _engine(tree: HtmlElement, url: str, *, fast: bool) -> str:
+    found: Any = bare_extraction(tree, url=url, include_comments=False, with_metadata=False, fast=fast)
+    return (found.text if found else None) or ""
 
 
 def _last_resort(tree: HtmlElement, metadata: Metadata) -> tuple[str, list[str]]:

@@ -15,7 +15,8 @@ WORDS = (
     "từ khóa:?|từ khoá:?", "share(?: this(?: article| story)?)?", "print(?: this page)?",
     "save(?: article| for later)?", "text size.*", "e-?mail", "copy link", "read more",
     "related (?:stories|articles)", "advertisement", "partager", "imprimer", "enregistrer", "lire aussi",
-    "поделиться", "распечатать", "сохранить", "читайте также", "分享", "打印", "收藏", "シェア(?:する)?", "印刷", "保存",
+    "поделиться", "распечатать", "сохранить", "читайте также",
+    "分享", "打印", "收藏", "シェア(?:する)?", "印刷", "保存",
     "facebook|zalo|twitter|x|linkedin|whatsapp|telegram|messenger|line|weibo|微博|微信|вконтакте|pinterest",
 )  # fmt: skip
 LINE = re.compile(r"[-•*\s]*(?:" + "|".join(WORDS) + r")[\s:.!»>]*", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """An outlet as one YAML file: reading it, checking it, and saying what is wrong by file and line."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +40,15 @@ class Feed(BaseModel):
         if not fetchable(url):
             raise ValueError("not an http(s) URL")
         return url
+
+    @field_validator("links")
+    @classmethod
+    def _pattern(cls, links: str) -> str:
+        try:
+            re.compile(links)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return links
 
     @model_validator(mode="after")
     def _says_why(self) -> "Feed":

@@ -1,7 +1,7 @@
 """One URL for one article: canonical form, the key that tells two URLs apart, and what is not a URL for us."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -31,6 +31,14 @@ def fetchable(url: str) -> bool:
     )
 
 
+def resolve(base: str, link: str) -> str:
+    """`link` as found on the page `base`, absolute; empty when it is no URL at all (`http://[oops`)."""
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return ""
+
+
 def canonical(url: str) -> str:
     """`url` without tracking parameters and fragment, percent-encoding and query order normalised.
 
@@ -39,7 +47,9 @@ def canonical(url: str) -> str:
     parts = urlsplit(safe_url_string(url.strip()))
     host = parts.netloc.lower()
     host = host.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, "")).removesuffix(":")
-    query = "&".join(part for part in parts.query.split("&") if not TRACKER.fullmatch(part.partition("=")[0]))
+    query = "&".join(
+        part for part in parts.query.split("&") if not TRACKER.fullmatch(unquote_plus(part.partition("=")[0]))
+    )
     return str(canonicalize_url(urlunsplit((parts.scheme, host, parts.path or "/", query, ""))))
 
 

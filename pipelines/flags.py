@@ -105,16 +105,18 @@ WITHDRAWN = (
 def raise_flags(session: Session, case: Case) -> int:
     """Apply every rule; a flag raised before stays as it is. Returns how many are new."""
     return sum(
-        add_flag(session, case.article.id, rule, key, values)
+        add_flag(session, case.article.id, rule, key, values, first=case.change == "new")
         for rule, judge in RULES.items()
         for key, values in judge(case)
     )
 
 
-def add_flag(session: Session, article_id: int, rule: str, key: str, values: dict[str, Any]) -> bool:
-    """Raise a flag unless the same one was raised before."""
+def add_flag(
+    session: Session, article_id: int, rule: str, key: str, values: dict[str, Any], *, first: bool = False
+) -> bool:
+    """Raise a flag unless the same one was raised before; `first`: the article is new and has none."""
     same = select(FlagRow.id).where(FlagRow.article_id == article_id, FlagRow.rule == rule, FlagRow.key == key)
-    if session.scalar(same) is not None:
+    if not first and session.scalar(same) is not None:
         return False
     session.add(FlagRow(article_id=article_id, rule=rule, key=key, values=values))
     return True

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +91,19 @@ def _usable(record: Any, offset: int, counts: Counter[str]) -> Record | None:
     elif "html" not in content_type.lower():
         counts["left: not HTML"] += 1
     else:
-        moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
-        return Record(url, offset, min(moment, now()), content_type[:200])
+        moment = _moment(str(record.rec_headers.get_header("WARC-Date") or ""))
+        if moment is not None:
+            return Record(url, offset, moment, content_type[:200])
+        counts["left: no valid WARC-Date"] += 1
     return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now())
 
 
 def _save(database: Database, path: Path, batch: list[Record], domains: dict[str, str], counts: Counter[str]) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classify.types import Prediction
 from crawler.frontier import PageState
 from pipelines.flags import WITHDRAWN, Case, add_flag, raise_flags
 from pipelines.settings import Settings
 from pipelines.worker import PageJob, PageResult, process_pages, start_worker
-from store.articles import save_article, save_prediction, withdraw_article
+from store.articles import Change, Extracted, save_articles, save_prediction, withdraw_article
 from store.base import now
-from store.content import Outcome
+from store.content import ArticleRow, Outcome
 from store.crawling import PageRow, SourceRow
 from store.database import Database
 from store.search import index_article
@@ -25,6 +26,7 @@ from store.search import index_article
 GONE = (404, 410)
 CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is about that of a small page
 AHEAD = 4  # chunks waiting for each worker
+BATCH = 32  # results a transaction; a kill repeats at most that many and those under way
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
 Progress = Callable[[int], object]
@@ -83,6 +85,7 @@ class Processor:
         """Process until no page is waiting."""
         last = 0
         pending: dict[Any, list[PageJob]] = {}
+        results: list[PageResult] = []
         while True:
             if len(pending) < self.settings.workers * AHEAD:
                 room = (self.settings.workers * AHEAD - len(pending)) * CHUNK
@@ -91,12 +94,14 @@ class Processor:
                     chunk = jobs[at : at + CHUNK]
                     pending[self._schedule(chunk)] = chunk
             if not pending:
+                self._save(results)
+                results = []
                 if not last:
                     return
                 last = 0  # a page fetched again meanwhile has an id that was passed; look once more
                 continue
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
-            results: list[PageResult] = []
+            before = len(results)
             for future in done:
                 chunk = pending.pop(future)
                 problem = _problem(future, self.settings.page_seconds)
@@ -107,9 +112,11 @@ class Processor:
                     pending.update((self._schedule([job]), [job]) for job in chunk)
                 else:
                     results.append(PageResult(chunk[0].page_id, chunk[0].record, problem=problem))
-            self._save(results)
-            if progress and results:
-                progress(len(results))
+            if progress and len(results) > before:
+                progress(len(results) - before)
+            if len(results) >= BATCH:
+                self._save(results)
+                results = []
 
     def _schedule(self, chunk: list[PageJob]) -> Any:
         return self.pool.schedule(process_pages, args=(chunk,), timeout=self.settings.page_seconds * len(chunk))
@@ -145,39 +152,58 @@ class Processor:
     def _save(self, results: list[PageResult]) -> None:
         if not results:
             return
+        found = {result.page_id: result for result in results}
         with self.database.writing() as session:
-            for result in sorted(results, key=lambda result: result.page_id):
-                self._save_one(session, session.get_one(PageRow, result.page_id), result)
+            pages = session.scalars(select(PageRow).where(PageRow.id.in_(found)).order_by(PageRow.id)).all()
+            # A page fetched again meanwhile keeps waiting: its newer record is still to be read.
+            valid = [page for page in pages if (page.warc_file, page.warc_offset) == found[page.id].record]
+            articles: list[tuple[PageRow, Extracted]] = []
+            for page in valid:
+                extracted = found[page.id].extracted
+                if extracted is None:
+                    self._turn_away(page, found[page.id])
+                else:
+                    articles.append((page, extracted))
+            saved = save_articles(session, articles)
+            for (page, extracted), (article, change) in zip(articles, saved, strict=True):
+                self._tag(session, page, extracted, article, change, found[page.id].prediction)
 
-    def _save_one(self, session: Session, page: PageRow, result: PageResult) -> None:
-        counts = self.report.counts
-        if (page.warc_file, page.warc_offset) != result.record:
-            return  # fetched again meanwhile: the newer record is waiting
-        if result.extracted is None or result.prediction is None:
-            quarantined = result.discard is None
-            page.outcome = Outcome.QUARANTINED if quarantined else Outcome.REFUSED
-            page.outcome_reason = result.problem if result.discard is None else result.discard.value
-            counts["quarantined" if quarantined else f"refused: {page.outcome_reason}"] += 1
-            if quarantined:
-                self.report.problems.append((page.url, result.problem))
-            return
-        article, change = save_article(session, page, result.extracted)
-        prediction = save_prediction(session, article, result.prediction)
-        index_article(session, article.id, result.extracted.folded, result.extracted.exact)
+    def _turn_away(self, page: PageRow, result: PageResult) -> None:
+        if result.discard is not None:
+            page.outcome, page.outcome_reason = Outcome.REFUSED, result.discard.value
+            self.report.counts[f"refused: {page.outcome_reason}"] += 1
+        else:
+            page.outcome, page.outcome_reason = Outcome.QUARANTINED, result.problem
+            self.report.counts["quarantined"] += 1
+            self.report.problems.append((page.url, result.problem))
+
+    def _tag(
+        self,
+        session: Session,
+        page: PageRow,
+        extracted: Extracted,
+        article: ArticleRow,
+        change: Change,
+        predicted: Prediction | None,
+    ) -> None:
+        assert predicted is not None  # noqa: S101 - a worker gives both or neither
+        first = change == "new"
+        prediction = save_prediction(session, article, predicted, first=first)
+        index_article(session, article.id, extracted.folded, extracted.exact, first=first)
         case = Case(
             page=page,
             article=article,
             prediction=prediction,
             change=change,
-            folded=result.extracted.folded,
+            folded=extracted.folded,
             watch=self.settings.watch,
             audit_share=self.settings.audit_share,
             low_confidence=self.settings.low_confidence,
             languages=self.languages,
         )
-        counts["flags raised"] += raise_flags(session, case)
+        self.report.counts["flags raised"] += raise_flags(session, case)
         page.outcome, page.outcome_reason = Outcome.ARTICLE, None
-        counts[f"articles {change}"] += 1
+        self.report.counts[f"articles {change}"] += 1
 
 
 def _job(page: PageRow, source: SourceRow, archive: Path) -> PageJob:

@@ -99,6 +99,9 @@ def _from_json_lines(path: Path, report: ImportReport) -> list[Source]:
     rows, report.problems = read_lines(path, ("host",))
     found: dict[str, Source] = {}
     for row in rows:
+        if not isinstance(row["host"], str) or not isinstance(row.get("country") or "", str):
+            report.problems.append(f"{path}: {row['host']!r}: host and country must be text")
+            continue
         source_id = str(row.get("id") or slug(row["host"]))
         if source_id in found:  # www.example.org and example.org are two hosts: both are kept
             source_id = slug("www-" + row["host"])
@@ -130,7 +133,7 @@ def _replayed(row: dict[str, Any]) -> list[dict[str, Any]]:
 def _from_csv(path: Path, report: ImportReport) -> list[Source]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+            rows = list(csv.DictReader(stream, restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
     needed = {"outlet_id", "outlet_name", "domain", "country", "language", "scope", "feed_type", "url"}

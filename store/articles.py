@@ -1,7 +1,9 @@
 """Keeping what was extracted: the article, its earlier versions, exact copies, its story, the machine's word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import select, update
@@ -34,20 +36,37 @@ class Extracted:
 
 def save_article(session: Session, page: PageRow, found: Extracted) -> tuple[ArticleRow, Change]:
     """Keep an article; the text before a change is kept as a revision. Running it again changes nothing."""
-    row = session.scalar(select(ArticleRow).where(ArticleRow.page_id == page.id))
-    article = found.article
-    if row is None:
+    return save_articles(session, [(page, found)])[0]
+
+
+def save_articles(session: Session, batch: Sequence[tuple[PageRow, Extracted]]) -> list[tuple[ArticleRow, Change]]:
+    """Keep several articles, in order, in few statements (see `save_article`). No page may occur twice."""
+    page_ids = [page.id for page, _ in batch]
+    known = {row.page_id: row for row in session.scalars(select(ArticleRow).where(ArticleRow.page_id.in_(page_ids)))}
+    saved: list[tuple[ArticleRow, Change]] = []
+    for page, found in batch:
+        row = known.get(page.id)
+        if row is not None:
+            saved.append((row, _change(session, row, page, found)))
+            continue
         row = ArticleRow(page_id=page.id, source_id=page.source_id, url=page.url, first_seen_at=page.discovered_at)
         _fill(row, page, found)
         session.add(row)
-        session.flush()
-        _find_original(session, row)
-        _find_story(session, row)
-        return row, "new"
+        saved.append((row, "new"))
+    session.flush()
+    with session.no_autoflush:
+        for row, change in saved:
+            if change == "new":
+                _find_story(session, row, _find_original(session, row))
+    return saved
+
+
+def _change(session: Session, row: ArticleRow, page: PageRow, found: Extracted) -> Change:
+    article = found.article
     row.withdrawn_at = None
     if (row.title, row.lead, row.body) == (article.title, article.lead, article.body):
         _fill(row, page, found)
-        return row, "same"
+        return "same"
     session.add(
         RevisionRow(
             article_id=row.id,
@@ -66,7 +85,7 @@ def save_article(session: Session, page: PageRow, found: Extracted) -> tuple[Art
     else:  # another extractor reads the same page differently: not the outlet's edit
         change, row.revision = "same", row.revision + 1
     _fill(row, page, found)
-    return row, change
+    return change
 
 
 def _fill(row: ArticleRow, page: PageRow, found: Extracted) -> None:
@@ -80,13 +99,14 @@ def _fill(row: ArticleRow, page: PageRow, found: Extracted) -> None:
     row.text_digest, row.extractor = found.text_digest or "", found.extractor
 
 
-def _find_original(session: Session, row: ArticleRow) -> None:
+def _find_original(session: Session, row: ArticleRow) -> int | None:
+    """The id of the article that this one repeats; None for an original. Texts too short to tell have no digest."""
     if not row.text_digest:
-        return
+        return None
     same = select(ArticleRow).where(ArticleRow.text_digest == row.text_digest, ArticleRow.id != row.id)
     twins = sorted(session.scalars(same), key=lambda twin: (twin.sorted_at, twin.id))
     if not twins:
-        return
+        return None
     # The earliest is the original; when that is the newcomer, the others become its copies.
     original = row if row.sorted_at < twins[0].sorted_at else twins[0]
     for twin in [*twins, row]:
@@ -96,9 +116,13 @@ def _find_original(session: Session, row: ArticleRow) -> None:
                 session.delete(known)
         else:
             session.merge(CopyRow(article_id=twin.id, original_id=original.id, method="exact", similarity=1.0))
+    session.flush()
+    return original.id if original is not row else None
 
 
-def _find_story(session: Session, row: ArticleRow) -> None:
+def _find_story(session: Session, row: ArticleRow, original_id: int | None) -> None:
+    if row.story_id is not None:  # an article saved with it has found it already
+        return
     near = (
         select(ArticleRow.id, ArticleRow.title, ArticleRow.story_id)
         .where(
@@ -111,8 +135,7 @@ def _find_story(session: Session, row: ArticleRow) -> None:
     )
     others = session.execute(near).all()
     match = best_match(_headline(row.title), {other.id: _headline(other.title) for other in others})
-    copy = session.get(CopyRow, row.id)
-    twin = copy.original_id if copy else match
+    twin = original_id or match
     if twin is None:
         return
     other = session.get_one(ArticleRow, twin)
@@ -127,22 +150,19 @@ def _find_story(session: Session, row: ArticleRow) -> None:
     story.first_at, story.last_at = min(story.first_at, row.sorted_at), max(story.last_at, row.sorted_at)
 
 
+@lru_cache(maxsize=20_000)  # the same neighbours are compared with one article after another
 def _headline(title: str) -> frozenset[str]:
     return frozenset(folded_words(title))
 
 
-def save_prediction(session: Session, article: ArticleRow, prediction: Prediction) -> PredictionRow:
-    """Keep what the machine said of the current revision, and make it the current word on the article."""
-    session.execute(
-        update(PredictionRow).where(PredictionRow.article_id == article.id, PredictionRow.current).values(current=False)
-    )
-    row = session.scalar(
-        select(PredictionRow).where(
-            PredictionRow.article_id == article.id,
-            PredictionRow.revision == article.revision,
-            PredictionRow.model == prediction.model,
-        )
-    )
+def save_prediction(
+    session: Session, article: ArticleRow, prediction: Prediction, *, first: bool = False
+) -> PredictionRow:
+    """Keep what the machine said of the current revision, and make it the current word on the article.
+
+    `first`: the article is new, there is nothing to replace.
+    """
+    row = None if first else _replaced(session, article, prediction)
     row = row or PredictionRow(article_id=article.id, revision=article.revision, model=prediction.model)
     row.language, row.language_confidence = prediction.language, prediction.language_confidence
     row.relevance, row.topics, row.tone = prediction.relevance, list(prediction.topics), prediction.tone
@@ -151,6 +171,19 @@ def save_prediction(session: Session, article: ArticleRow, prediction: Predictio
     row.evidence = prediction.as_dict()["evidence"]
     session.add(row)
     return row
+
+
+def _replaced(session: Session, article: ArticleRow, prediction: Prediction) -> PredictionRow | None:
+    session.execute(
+        update(PredictionRow).where(PredictionRow.article_id == article.id, PredictionRow.current).values(current=False)
+    )
+    return session.scalar(
+        select(PredictionRow).where(
+            PredictionRow.article_id == article.id,
+            PredictionRow.revision == article.revision,
+            PredictionRow.model == prediction.model,
+        )
+    )
 
 
 def withdraw_article(session: Session, page: PageRow, moment: datetime) -> ArticleRow | None:

@@ -63,6 +63,8 @@ class DatabaseFrontier:
         """Remember an answer, its items and its children together; return how many pages were new or newly due."""
         with self.database.writing() as session:
             row = session.get_one(FeedRow, task.id)
+            if row.failures:
+                row.problem = None  # a 304 brings no other news, and the failure is over
             row.status, row.checked_at, row.failures = reading.status, now(), 0
             row.next_check_at = now() + self.poll if row.parent_id is None else None
             row.etag, row.last_modified = reading.etag or row.etag, reading.last_modified or row.last_modified

@@ -23,9 +23,9 @@ SQLITE = text(
 )
 POSTGRESQL = text(
     "SELECT article_id AS id, "
-    "ts_rank(folded_tsv, phrase) + ts_rank(folded_tsv, every) + :weight * ts_rank(exact_tsv, exact) AS rank "
-    "FROM article_search, to_tsquery('simple', :every) every, to_tsquery('simple', :phrase) phrase, "
-    "to_tsquery('simple', :exact) exact WHERE folded_tsv @@ every ORDER BY rank DESC, article_id DESC LIMIT :limit"
+    "ts_rank(folded_tsv, whole) + ts_rank(folded_tsv, each) + :weight * ts_rank(exact_tsv, marked) AS rank "
+    "FROM article_search, to_tsquery('simple', :every) each, to_tsquery('simple', :phrase) whole, "
+    "to_tsquery('simple', :exact) marked WHERE folded_tsv @@ each ORDER BY rank DESC, article_id DESC LIMIT :limit"
 )
 
 
@@ -44,9 +44,9 @@ class Hit:
     rank: float
 
 
-def index_article(session: Session, article_id: int, folded: str, exact: str) -> None:
-    """Make an article findable by `searchable` words of it, instead of what was indexed before."""
-    row = session.get(SearchRow, article_id)
+def index_article(session: Session, article_id: int, folded: str, exact: str, *, first: bool = False) -> None:
+    """Make an article findable by `searchable` words of it; `first`: nothing of it was indexed before."""
+    row = None if first else session.get(SearchRow, article_id)
     if row is None:
         session.add(SearchRow(article_id=article_id, folded=folded, exact=exact))
     else:

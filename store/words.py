@@ -37,7 +37,8 @@ def fold_word(word: str) -> str:
 
 def query_phrases(query: str) -> list[list[str]]:
     """A query as phrases of exact tokens: what is in quotes, and each other chunk, must occur together, in order."""
-    phrases = [exact_words(quoted or chunk) for quoted, chunk in CHUNK.findall(query)]
+    chunks = (exact_words(quoted or chunk) for quoted, chunk in CHUNK.findall(query))
+    phrases = [[word for word in chunk if fold_word(word)] for chunk in chunks]  # a stray mark is no word
     return [phrase for phrase in phrases if phrase]
 
 

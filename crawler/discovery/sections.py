@@ -6,13 +6,13 @@ or a number for its path; the two together separate them on the section pages we
 
 import re
 import unicodedata
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from crawler.discovery.listing import Listing, NotAListing
 from crawler.frontier import Discovery
-from crawler.urls import canonical, fetchable, host_of
+from crawler.urls import canonical, fetchable, host_of, resolve
 
 MAX_LINKS = 300
 MIN_SCORE = 3
@@ -39,7 +39,7 @@ def read_section(body: bytes, url: str, links: str = "") -> Listing:
     pattern = re.compile(links) if links else None
     found: dict[str, Discovery] = {}
     for anchor in tree.iter("a"):
-        link = urljoin(url, (anchor.get("href") or "").strip())
+        link = resolve(url, anchor.get("href") or "")
         if not fetchable(link) or host_of(link) != host_of(url):
             continue
         title = unicodedata.normalize("NFC", " ".join(anchor.text_content().split()))

@@ -5,13 +5,12 @@ import re
 import unicodedata
 import zlib
 from datetime import datetime
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
 from crawler.frontier import Child, Discovery
-from crawler.urls import fetchable
+from crawler.urls import fetchable, resolve
 
 MAX_UNZIPPED = 50 * 1024 * 1024  # sitemaps.org: 50 MB uncompressed
 MAX_CHILDREN = 500
@@ -38,7 +37,7 @@ def read_sitemap(body: bytes, url: str, links: str = "") -> Listing:
     pattern = re.compile(links)
     items = []
     for node in root.iterfind("{*}url"):
-        location = urljoin(url, _text(node, "{*}loc"))
+        location = resolve(url, _text(node, "{*}loc"))
         if fetchable(location) and pattern.search(location):
             published = _time(_text(node, ".//{*}publication_date"))
             title = unicodedata.normalize("NFC", _text(node, ".//{*}news/{*}title")) or None
@@ -51,7 +50,7 @@ def read_sitemap(body: bytes, url: str, links: str = "") -> Listing:
 def _index(root: etree._Element, url: str) -> Listing:
     children = []
     for node in root.iterfind("{*}sitemap"):
-        location = urljoin(url, _text(node, "{*}loc"))
+        location = resolve(url, _text(node, "{*}loc"))
         if fetchable(location):
             children.append(Child(location, "sitemap", _time(_text(node, "{*}lastmod"))))
     if len(children) > MAX_CHILDREN:

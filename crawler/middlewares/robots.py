@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -15,6 +16,8 @@ from crawler.frontier import Refusal
 from crawler.middlewares.guard import Refused
 
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
+# A product token is letters, `-` and `_` (RFC 9309, 2.2.1): `DiemBao/0.1` and `DiemBao news` are addressed to us, too.
+AGENT = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
 log = logging.getLogger(__name__)
 
 
@@ -82,4 +85,6 @@ def read_rules(response: Response) -> Protego | None:
         return None
     if response.status >= 300:
         return Protego.parse("")
-    return Protego.parse(response.body[:MAX_BYTES].decode("utf-8", errors="replace"))
+    body = response.body[:MAX_BYTES].lstrip(b"\xef\xbb\xbf")  # a byte order mark, whole or damaged
+    text = body.decode("utf-8", errors="replace")
+    return Protego.parse(AGENT.sub(r"\1", text))

@@ -13,11 +13,11 @@ SNIFFED = 4096  # bytes looked at when no content type is given
 def retry_after(response: Response) -> float | None:
     """Seconds that `Retry-After` asks us to wait, from now; None when absent or unreadable."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
