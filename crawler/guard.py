@@ -88,7 +88,11 @@ class _Receiver:
 
     def resolutionComplete(self) -> None:  # noqa: N802
         if self.addresses:
-            self.resolver.cache[self.host] = (time.monotonic() + CACHE_SECONDS, tuple(self.addresses))
+            # A use does not make a known address any fresher.
+            self.resolver.cache[self.host] = self.resolver.fresh(self.host) or (
+                time.monotonic() + CACHE_SECONDS,
+                tuple(self.addresses),
+            )
         elif self.refused:
             refused_names.add(self.host)
         self.receiver.resolutionComplete()
@@ -142,8 +146,13 @@ class GuardedResolver:
         literal = literal_address(host)
         if literal:
             return (literal,)
-        until, addresses = self.cache.get(host, (0.0, ()))
-        return addresses if time.monotonic() < until else None
+        found = self.fresh(host)
+        return found[1] if found else None
+
+    def fresh(self, host: str) -> tuple[float, tuple[str, ...]] | None:
+        """What the cache knows of a host (good until, addresses); None when nothing that is still good."""
+        found = self.cache.get(host)
+        return found if found and time.monotonic() < found[0] else None
 
 
 class _Done:

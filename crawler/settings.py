@@ -15,11 +15,15 @@ ROBOTS_PRODUCT = PRODUCT
 ROBOTSTXT_OBEY = False  # by our own middleware, which follows RFC 9309 where Scrapy's does not
 ARCHIVE: Any = None
 GUARD_OPENED: list[str] = []
+PROXY = ""
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.proxy.ProxyMiddleware": 740,
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
+    # Reads the environment at every request; ours names the proxy itself.
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
 }
 # Must stand here: in a spider's custom_settings Scrapy ignores it, and every private address is open.
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"

@@ -163,7 +163,8 @@ def dump_source(source: Source) -> str:
 
 
 def _explain(path: Path, root: yaml.Node | None, error: ValidationError) -> str:
-    first = error.errors()[0]
+    # A misspelt key tells more than the one that is missing because of it.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in first["loc"]) or "the outlet"
     line = _line_of(root, first["loc"])
     message = first["msg"].removeprefix("Value error, ")

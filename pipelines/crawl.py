@@ -34,7 +34,7 @@ def crawl(
     """
     sources = load_sources(settings.sources_dir)
     chosen = choose(sources, only)
-    proxy_endpoint = _use_proxy(settings.proxy)
+    proxy_endpoint = proxy_to_open(settings.proxy)
     archive = WarcArchive(settings.archive, software="diembao 0.1")
     with only_one(settings.var_dir / "crawl.lock", "crawl"):
         with database.writing() as session:
@@ -62,6 +62,7 @@ def scrapy_settings(settings: Settings, archive: WarcArchive, proxy_endpoint: st
     opened = [*settings.opened, *([proxy_endpoint] if proxy_endpoint else [])]
     return {
         "ARCHIVE": archive,
+        "PROXY": settings.proxy,
         "GUARD_OPENED": opened,
         "USER_AGENT": settings.user_agent,
         "DOWNLOAD_DELAY": settings.delay,
@@ -89,10 +90,14 @@ def _run(frontier: DatabaseFrontier, overrides: dict[str, Any], linger: float) -
         raise task.exception()  # type: ignore[misc]
 
 
-def _use_proxy(address: str) -> str | None:
-    """Send all fetching through `address`, or through none; returns the proxy's `ip:port` when it must be opened."""
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        os.environ.pop(name, None)  # a proxy is an explicit setting: one left in the environment must not surprise
+def proxy_to_open(address: str) -> str | None:
+    """The `ip:port` of the proxy, which the guard must let through; None without a proxy.
+
+    Raises
+    ------
+    UsageError
+        The address is not one of a proxy.
+    """
     if not address:
         return None
     parts = urlsplit(address)
@@ -102,8 +107,6 @@ def _use_proxy(address: str) -> str | None:
         port = None
     if parts.scheme != "http" or not parts.hostname or not port:
         raise UsageError(f"proxy {address!r} is not an address like http://127.0.0.1:8899")
-    os.environ["http_proxy"] = os.environ["https_proxy"] = address
-    os.environ["no_proxy"] = ""
     host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname
     return f"{host}:{port}"
 

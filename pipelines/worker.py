@@ -4,6 +4,7 @@ A hostile page may take a worker's whole memory or never end; the pool kills the
 to quarantine. So everything heavy lives here and everything durable in the parent.
 """
 
+import gc
 import hashlib
 import logging
 import re
@@ -70,6 +71,9 @@ def start_worker(memory_mb: int, models_dir: str, data_dir: str) -> None:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     _classifier = Classifier.load(Path(models_dir), Path(data_dir))
+    # What is loaded now stays for good: the collector need not walk it again after every page.
+    gc.collect()
+    gc.freeze()
     limit = memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask, PageReading, PageState, PageTask, Refusal
@@ -123,16 +123,31 @@ class DatabaseFrontier:
         return None if due is None else max(0.0, (due - now()).total_seconds())
 
     def page_read(self, task: PageTask, reading: PageReading) -> None:
-        """Remember that a page was fetched, where its record is, and that it waits for processing."""
-        with self.database.writing() as session:
-            row = session.get_one(PageRow, task.id)
-            row.state, row.reason, row.attempts = PageState.FETCHED, None, 0
-            row.fetched_at, row.status, row.content_type = now(), reading.status, reading.content_type
-            row.final_url = reading.final_url if reading.final_url != row.url else None
-            row.warc_file, row.warc_offset = reading.record.file, reading.record.offset
-            if row.digest != reading.record.digest or row.status != reading.status or row.outcome is None:
-                row.outcome = row.outcome_reason = None
-            row.digest = reading.record.digest
+        """Remember that a page was fetched, where its record is, and that it waits for processing.
+
+        The same bytes with the same status as last time need no processing again.
+        """
+        same = (PageRow.digest == reading.record.digest) & (PageRow.status == reading.status)
+        statement = (
+            update(PageRow)
+            .where(PageRow.id == task.id)
+            .values(
+                state=PageState.FETCHED,
+                reason=None,
+                attempts=0,
+                fetched_at=now(),
+                status=reading.status,
+                content_type=reading.content_type,
+                final_url=reading.final_url if reading.final_url != task.url else None,
+                warc_file=reading.record.file,
+                warc_offset=reading.record.offset,
+                digest=reading.record.digest,
+                outcome=case((same, PageRow.outcome), else_=None),
+                outcome_reason=case((same, PageRow.outcome_reason), else_=None),
+            )
+        )
+        with self.database.engine.begin() as connection:
+            connection.execute(statement)
         self.counts["pages fetched"] += 1
 
     def page_failed(self, task: PageTask, problem: str, retry_after: float | None = None) -> None:

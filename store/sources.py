@@ -17,12 +17,14 @@ def sync_sources(session: Session, sources: Iterable[Source]) -> None:
     feeds = {row.url: row for row in session.scalars(select(FeedRow))}
     named: set[str] = set()
     kept: set[str] = set()
+    sources = list(sources)
     for source in sources:
         kept.add(source.id)
         row = rows.get(source.id) or SourceRow(id=source.id)
         _fill(row, source)
         session.add(row)
-        session.flush()
+    session.flush()
+    for source in sources:
         for feed in source.feeds:
             named.add(feed.url)
             feed_row = feeds.get(feed.url)
