@@ -34,14 +34,15 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Casefold and NFC-normalise `text`; lone surrogates become U+FFFD. Never changes what an offset points at."""
+    """Lower and NFC-normalise `text`; lone surrogates become U+FFFD. Never changes what an offset points at."""
     clean = text
     if not text.isascii():
         for mark, plain in _SAME:
             clean = clean.replace(mark, plain)
         clean = replace_surrogates(clean)
-    folded = clean.casefold()
-    # Casefolding only ever lengthens, so an equal length means one character for one.
+    # Not casefold(): it makes two letters of ß, and every German text would need its places counted one by one.
+    folded = clean.lower()
+    # Lowering only ever lengthens, so an equal length means one character for one.
     if len(folded) == len(clean) and unicodedata.is_normalized("NFC", folded):
         return Folded(_same_places(folded))
     return _fold_by_cluster(clean)
@@ -70,7 +71,7 @@ def _fold_by_cluster(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFC", unicodedata.normalize("NFC", match.group()).casefold())
+        piece = unicodedata.normalize("NFC", unicodedata.normalize("NFC", match.group()).lower())
         out.append(piece)
         starts.extend([match.start()] * len(piece))
         ends.extend([match.end()] * len(piece))

@@ -60,6 +60,7 @@ class WarcArchive:
             url,
             "response",
             payload=BytesIO(body),
+            length=len(body),  # unsaid, warcio copies every body through a temporary file to learn it
             http_headers=_headers(f"{status} {responses.get(status, '')}".strip(), response_headers, "HTTP/1.1"),
         )
         request = writer.create_warc_record(

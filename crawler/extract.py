@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, baseline
 from trafilatura.utils import decode_file, load_html
@@ -14,7 +15,7 @@ from trafilatura.utils import decode_file, load_html
 from crawler.article import Article, Discard, NotAnArticle
 from crawler.dates import find_date
 from crawler.furniture import is_furniture
-from crawler.metadata import Metadata, clean, read_metadata
+from crawler.metadata import CONTROL, Metadata, clean, read_metadata
 from crawler.urls import canonical, fetchable, resolve
 
 VERSION = "extract-1"  # kept with every article; raise it when the same page would give another text
@@ -26,7 +27,6 @@ ENOUGH = 0.5
 # Between a headline and the name of the outlet.
 SUFFIX = re.compile(r"\s+[|\-–—·•»:]\s+|\s*\|\s*")
 MIN_LEAD, MAX_LEAD = 40, 1200
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def extract(
@@ -146,9 +146,18 @@ def take_lead(paragraphs: list[str], metadata: Metadata, tree: HtmlElement) -> t
 
 def _body(tree: HtmlElement, url: str) -> str:
     """The engine's text: by its fast way; by the slow one, which compares two more extractors, where that lost much."""
+    _lighten(tree)
     fast = _engine(tree, url, fast=True)
     shown = sum(len(" ".join(paragraph.text_content().split())) for paragraph in tree.iter("p"))
     return fast if len(fast) >= ENOUGH * shown else _engine(tree, url, fast=False)
+
+
+def _lighten(tree: HtmlElement) -> None:
+    # The engine copies the tree several times before it drops these itself; JSON-LD it reads.
+    etree.strip_elements(tree, etree.Comment, "style", "svg", "link", "template", "iframe", with_tail=False)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or ""):
+            script.drop_tree()
 
 
 def _engine(tree: HtmlElement, url: str, *, fast: bool) -> str:

@@ -15,6 +15,8 @@ ARTICLE_TYPES = re.compile(
 )
 MAX_SCRIPT = 500_000  # characters of one JSON-LD script; longer ones are data dumps or attacks
 MAX_NODES = 2_000
+# No database, document or spreadsheet of ours takes these; JSON-LD and character references can spell them all.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
@@ -88,7 +90,9 @@ def clean(text: object) -> str:
     """Text as we keep it: NFC, one line, no control characters; anything but text gives an empty string."""
     if not isinstance(text, str):
         return ""
-    return unicodedata.normalize("NFC", " ".join(text.replace("\u00ad", "").replace("\u200b", "").split()))
+    return unicodedata.normalize(
+        "NFC", " ".join(CONTROL.sub("", text.replace("\u00ad", "").replace("\u200b", "")).split())
+    )
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:

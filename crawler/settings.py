@@ -24,6 +24,14 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.archive.ArchiveMiddleware": 950,
     # Reads the environment at every request; ours names the proxy itself.
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    # Not used, and every middleware costs time at every request: offsite is the guard's and the frontier's business.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 # Must stand here: in a spider's custom_settings Scrapy ignores it, and every private address is open.
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"

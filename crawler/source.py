@@ -103,7 +103,6 @@ def load_source(path: Path) -> Source:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         data = yaml.load(text, Loader=yaml.CSafeLoader)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
@@ -124,7 +123,7 @@ def load_source(path: Path) -> Source:
     try:
         return Source(id=path.stem, **{key: value for key, value in data.items() if key != "id"})
     except ValidationError as error:
-        raise SourceError(_explain(path, root, error)) from error
+        raise SourceError(_explain(path, yaml.compose(text, Loader=yaml.CSafeLoader), error)) from error
     except TypeError as error:
         raise SourceError(f"{path}, line 1: keys must be words: {error}") from error
 

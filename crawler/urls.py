@@ -12,6 +12,7 @@ TRACKER = re.compile(
     r"ref(_?(src|url|er|err?er))?|source|cmpid|campaign(_?id)?|xtor|zarsrc|spm|(php|j)?sess(ion)?_?id",
     re.IGNORECASE,
 )
+UNWRITABLE = re.compile(r"[\x00-\x08\ud800-\udfff]")  # no database takes them
 MAX_LENGTH = 2000  # longer ones are traps; PostgreSQL's unique index takes at most 2,704 bytes
 
 
@@ -27,14 +28,16 @@ def fetchable(url: str) -> bool:
         and bool(parts.hostname)
         and "@" not in parts.netloc
         and port_is_valid
+        and not UNWRITABLE.search(url)
         and len(url) <= MAX_LENGTH
     )
 
 
 def resolve(base: str, link: str) -> str:
-    """`link` as found on the page `base`, absolute; empty when it is no URL at all (`http://[oops`)."""
+    """`link` as found on the page `base`, absolute; empty when it is empty or no URL at all (`http://[oops`)."""
+    link = link.strip()
     try:
-        return urljoin(base, link.strip())
+        return urljoin(base, link) if link else ""
     except ValueError:
         return ""
 

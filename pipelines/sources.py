@@ -104,7 +104,7 @@ def _from_json_lines(path: Path, report: ImportReport) -> list[Source]:
             continue
         source_id = str(row.get("id") or slug(row["host"]))
         if source_id in found:  # www.example.org and example.org are two hosts: both are kept
-            source_id = slug("www-" + row["host"])
+            source_id = slug("www-" + row["host"].removeprefix("www."))
         fields = {
             "id": source_id,
             "name": row.get("outlet") or row["host"],

@@ -44,7 +44,7 @@ def summarise(session: Session, since: datetime) -> Summary:
         for join in joins:
             query = query.join(*join)
         query = query.where(ArticleRow.id.in_(new)).group_by(column)
-        rows = {str(key or "-"): count for key, count in session.execute(query).tuples()}
+        rows = {str(key or "-"): count for key, count in session.execute(query)}
         return dict(sorted(rows.items(), key=lambda row: (-row[1], row[0])))
 
     prediction = (PredictionRow, (PredictionRow.article_id == ArticleRow.id) & PredictionRow.current)
@@ -60,7 +60,7 @@ def summarise(session: Session, since: datetime) -> Summary:
         tones=counted(PredictionRow.tone, prediction),
         languages=languages,
         countries=counted(SourceRow.country, source),
-        flags=dict(session.execute(flags).tuples().all()),
+        flags={row[0]: row[1] for row in session.execute(flags)},
     )
 
 

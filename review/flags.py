@@ -14,6 +14,10 @@ def _text(show: Show, value: Any) -> str:
     return show.say("unknown") if value is None else str(value)
 
 
+def _doubt(show: Show, value: Any) -> str:
+    return show.say(f"date.{value}") if f"date.{value}" in WORDS else _text(show, value)
+
+
 def _time(show: Show, value: Any) -> str:
     if not isinstance(value, str):
         return show.say("unknown")
@@ -27,7 +31,7 @@ def _time(show: Show, value: Any) -> str:
 RULES: dict[str, dict[str, Reader]] = {
     "watch": {"query": _text},
     "low_confidence": {"score": Show.number, "threshold": Show.number},
-    "date_anomaly": {"published_at": _time, "reason": _text},
+    "date_anomaly": {"published_at": _time, "reason": _doubt},
     "unsupported_language": {"language": lambda show, value: show.tongue(str(value)) if value else _text(show, None)},
     "audit": {"share": Show.share},
     "revised": {"revision": _text},

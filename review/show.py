@@ -87,7 +87,7 @@ class Show:
             return self.topic(rest)
         if head == "tone" and rest:
             return f"{self.say('tone')}: {self.value('tone', rest).lower()}"
-        return self.say(head) if head in WORDS else tag
+        return self.say("relevance_short" if head == "relevance" else head) if head in WORDS else tag
 
     def _named(self, text: str) -> str:
         for key in self.topics:

@@ -10,6 +10,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "desk": {"vi": "Bàn duyệt tin", "en": "Review desk"},
     "skip": {"vi": "Đến nội dung chính", "en": "Skip to content"},
     "vietnam_time": {"vi": "giờ Việt Nam", "en": "Vietnam time"},
+    "times_vietnam": {"vi": "thời gian tính theo giờ Việt Nam", "en": "all times are Vietnam time"},
     "unknown": {"vi": "không rõ", "en": "unknown"},
     "none_yet": {"vi": "chưa có", "en": "none yet"},
     # Logging in.
@@ -89,6 +90,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "These labels were given to version {revision}; the article has been edited since.",
     },
     "relevance": {"vi": "Mức độ liên quan đến Việt Nam", "en": "Relevance to Vietnam"},
+    "relevance_short": {"vi": "Liên quan", "en": "Relevance"},
     "relevance.central": {"vi": "Trọng tâm", "en": "Central"},
     "relevance.substantial": {"vi": "Đáng kể", "en": "Substantial"},
     "relevance.passing": {"vi": "Nhắc qua", "en": "Passing"},
@@ -137,7 +139,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "not_relevant": {"vi": "Không liên quan", "en": "Not about Vietnam"},
     "unclear": {"vi": "Chưa kết luận được", "en": "Cannot tell"},
     "undo": {"vi": "Hoàn tác", "en": "Undo"},
-    "to_labels": {"vi": "Sửa nhãn", "en": "Correct"},
+    "to_labels": {"vi": "Sửa nhãn", "en": "Edit tags"},
     "done": {"vi": "Đã ghi: {verdict}.", "en": "Saved: {verdict}."},
     "undone": {
         "vi": "Đã hoàn tác. Bài trở lại danh sách chờ duyệt.",
@@ -166,6 +168,10 @@ WORDS: dict[str, dict[Language, str]] = {
         "vi": "Ngày đăng đáng ngờ: {published_at} ({reason})",
         "en": "Doubtful publication date: {published_at} ({reason})",
     },
+    "date.undated": {"vi": "bài không ghi ngày đăng", "en": "the article gives none"},
+    "date.guessed": {"vi": "ngày do máy suy đoán", "en": "guessed by the machine"},
+    "date.feed_differs": {"vi": "lệch so với nguồn cấp tin của báo", "en": "the outlet's feed says otherwise"},
+    "date.future": {"vi": "ngày ở tương lai", "en": "in the future"},
     "flag.unsupported_language": {
         "vi": "Ngôn ngữ máy chưa phân tích được: {language}",
         "en": "A language the machine cannot analyse: {language}",

@@ -100,7 +100,7 @@ def _fill(row: ArticleRow, page: PageRow, found: Extracted) -> None:
 
 
 def _find_original(session: Session, row: ArticleRow) -> int | None:
-    """The id of the article that this one repeats; None for an original. Texts too short to tell have no digest."""
+    """The id of an article with the same text, the original if it is another; None when there is none, or no digest."""
     if not row.text_digest:
         return None
     same = select(ArticleRow).where(ArticleRow.text_digest == row.text_digest, ArticleRow.id != row.id)
@@ -117,7 +117,7 @@ def _find_original(session: Session, row: ArticleRow) -> int | None:
         else:
             session.merge(CopyRow(article_id=twin.id, original_id=original.id, method="exact", similarity=1.0))
     session.flush()
-    return original.id if original is not row else None
+    return original.id if original is not row else twins[0].id
 
 
 def _find_story(session: Session, row: ArticleRow, original_id: int | None) -> None:

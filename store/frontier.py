@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Row, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask, PageReading, PageState, PageTask, Refusal
-from crawler.urls import canonical, host_of, url_key
+from crawler.urls import host_of, url_key
 from store.base import now
 from store.crawling import FeedRow, PageRow
 from store.database import Database
@@ -61,23 +62,29 @@ class DatabaseFrontier:
 
     def feed_read(self, task: FeedTask, reading: FeedReading) -> int:
         """Remember an answer, its items and its children together; return how many pages were new or newly due."""
+        values: dict[str, Any] = {
+            "status": reading.status,
+            "checked_at": now(),
+            "failures": 0,
+            "next_check_at": None if task.depth else now() + self.poll,
+        }
+        # A 304 may repeat the validators or not; any other answer replaces them, also with none.
+        for name in ("etag", "last_modified"):
+            value = getattr(reading, name)
+            if value or not reading.unchanged:
+                values[name] = value
+        self.counts["feeds unchanged" if reading.unchanged else "feeds read"] += 1
+        added = 0
         with self.database.writing() as session:
-            row = session.get_one(FeedRow, task.id)
-            if row.failures:
-                row.problem = None  # a 304 brings no other news, and the failure is over
-            row.status, row.checked_at, row.failures = reading.status, now(), 0
-            row.next_check_at = now() + self.poll if row.parent_id is None else None
-            row.etag, row.last_modified = reading.etag or row.etag, reading.last_modified or row.last_modified
-            self.counts["feeds unchanged" if reading.unchanged else "feeds read"] += 1
-            if reading.unchanged:
-                return 0
-            row.digest, row.items, row.problem = reading.digest, len(reading.items), reading.problem
-            dates = [item.published_at for item in reading.items if item.published_at]
-            row.newest_item_at = max([*dates, row.newest_item_at] if row.newest_item_at else dates, default=None)
-            added = add_pages(session, row.source_id, row.id, reading.items)
-            self.counts["pages discovered"] += added
-            self._add_children(session, row, reading.children)
-            return added
+            if not reading.unchanged:
+                values |= {"digest": reading.digest, "items": len(reading.items), "problem": reading.problem}
+                dates = [item.published_at for item in reading.items if item.published_at]
+                values |= {"newest_item_at": max(dates)} if dates else {}
+                added = add_pages(session, task.source_id, task.id, reading.items)
+                self._add_children(session, task, reading.children)
+            session.execute(update(FeedRow).where(FeedRow.id == task.id).values(values))
+        self.counts["pages discovered"] += added
+        return added
 
     def feed_failed(self, task: FeedTask, problem: str, retry_after: float | None = None) -> None:
         """Remember that a feed gave no usable answer, and wait longer each time."""
@@ -175,7 +182,7 @@ class DatabaseFrontier:
         step = steps[min(failures, len(steps)) - 1] * self._jitter.uniform(1.0, 1.2)
         return timedelta(seconds=min(max(step, retry_after or 0.0), MAX_WAIT))
 
-    def _add_children(self, session: Session, parent: FeedRow, children: Sequence[Child]) -> None:
+    def _add_children(self, session: Session, parent: FeedTask, children: Sequence[Child]) -> None:
         if parent.depth >= MAX_DEPTH:
             return
         for child in children:
@@ -210,43 +217,47 @@ def add_pages(session: Session, source_id: str, feed_id: int | None, items: Sequ
     fresh: dict[str, Discovery] = {}
     for item in items:
         fresh.setdefault(url_key(item.url), item)
-    added = 0
-    keys = list(fresh)
+    known = _known(session, list(fresh))
+    new = [_new_page(source_id, feed_id, key, item) for key, item in fresh.items() if key not in known]
+    if new:
+        session.execute(insert(PageRow), new)
+    changed = {known[key].id: item for key, item in fresh.items() if key in known and _changed(known[key], item)}
+    for page_id, item in changed.items():
+        due = {"state": PageState.WAITING, "due_at": now(), "modified_at": item.modified_at}
+        session.execute(update(PageRow).where(PageRow.id == page_id).values(due))
+    return len(new) + len(changed)
+
+
+def _known(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = (PageRow.url_key, PageRow.id, PageRow.state, PageRow.fetched_at, PageRow.modified_at)
+    known: dict[str, Row[Any]] = {}
     for at in range(0, len(keys), KNOWN_AT_ONCE):
-        part = keys[at : at + KNOWN_AT_ONCE]
-        known = {row.url_key: row for row in session.scalars(select(PageRow).where(PageRow.url_key.in_(part)))}
-        for key in part:
-            row = known.get(key)
-            if row is None:
-                session.add(_new_page(source_id, feed_id, key, fresh[key]))
-                added += 1
-            elif _changed(row, fresh[key].modified_at):
-                row.state, row.due_at, row.modified_at = PageState.WAITING, now(), fresh[key].modified_at
-                added += 1
-    return added
+        query = select(*columns).where(PageRow.url_key.in_(keys[at : at + KNOWN_AT_ONCE]))
+        known.update({row.url_key: row for row in session.execute(query)})
+    return known
 
 
-def _new_page(source_id: str, feed_id: int | None, key: str, item: Discovery) -> PageRow:
+def _new_page(source_id: str, feed_id: int | None, key: str, item: Discovery) -> dict[str, Any]:
     url = item.url.strip()
-    return PageRow(
-        source_id=source_id,
-        feed_id=feed_id,
-        url=url,
-        url_key=key,
-        host=host_of(canonical(url)),
-        title=item.title,
-        published_at=item.published_at,
-        modified_at=item.modified_at,
-    )
+    return {
+        "source_id": source_id,
+        "feed_id": feed_id,
+        "url": url,
+        "url_key": key,
+        "host": host_of(url),
+        "title": item.title,
+        "published_at": item.published_at,
+        "modified_at": item.modified_at,
+    }
 
 
-def _changed(row: PageRow, modified_at: datetime | None) -> bool:
+def _changed(row: Row[Any], item: Discovery) -> bool:
     return (
-        modified_at is not None
+        item.modified_at is not None
         and row.state == PageState.FETCHED
         and row.fetched_at is not None
-        and modified_at > row.fetched_at
-        and modified_at > (row.modified_at or row.fetched_at)
+        and item.modified_at > row.fetched_at
+        and item.modified_at > (row.modified_at or row.fetched_at)
     )
 
 

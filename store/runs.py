@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from store.base import now
@@ -60,7 +60,7 @@ class Standing:
 
 def standing(session: Session) -> Standing:
     """Count everything, in one state of the database."""
-    states = dict(session.execute(select(PageRow.state, func.count()).group_by(PageRow.state)).tuples().all())
+    states = _table(session, select(PageRow.state, func.count()).group_by(PageRow.state))
     outcome = func.coalesce(PageRow.outcome, "to be processed")
     fetched = select(outcome, func.count()).where(PageRow.state == "fetched").group_by(outcome)
     reason = func.coalesce(PageRow.reason, PageRow.outcome_reason)
@@ -73,8 +73,8 @@ def standing(session: Session) -> Standing:
     return Standing(
         pages=sum(states.values()),
         states=states,
-        outcomes=dict(session.execute(fetched).tuples().all()),
-        reasons={key or "no reason recorded": count for key, count in session.execute(reasons).tuples()},
+        outcomes=_table(session, fetched),
+        reasons={key or "no reason recorded": count for key, count in _table(session, reasons).items()},
         sources=_count(session, SourceRow, SourceRow.enabled),
         feeds=_count(session, FeedRow, FeedRow.enabled),
         failing_feeds=_count(session, FeedRow, FeedRow.enabled, FeedRow.failures > 0),
@@ -84,6 +84,10 @@ def standing(session: Session) -> Standing:
         labels=_count(session, LabelRow),
         last_runs=[(run.job, run.status, run.started_at, run.ended_at) for run in runs],
     )
+
+
+def _table(session: Session, query: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _count(session: Session, table: Any, *conditions: Any) -> int:

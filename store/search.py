@@ -23,7 +23,9 @@ SQLITE = text(
 )
 POSTGRESQL = text(
     "SELECT article_id AS id, "
-    "ts_rank(folded_tsv, whole) + ts_rank(folded_tsv, each) + :weight * ts_rank(exact_tsv, marked) AS rank "
+    # ts_rank does not mind where the words of a phrase stand; @@ does.
+    "ts_rank(folded_tsv, each) + CASE WHEN folded_tsv @@ whole THEN ts_rank(folded_tsv, whole) ELSE 0 END "
+    "+ CASE WHEN exact_tsv @@ marked THEN :weight * ts_rank(exact_tsv, marked) ELSE 0 END AS rank "
     "FROM article_search, to_tsquery('simple', :every) each, to_tsquery('simple', :phrase) whole, "
     "to_tsquery('simple', :exact) marked WHERE folded_tsv @@ each ORDER BY rank DESC, article_id DESC LIMIT :limit"
 )

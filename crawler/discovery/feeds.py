@@ -1,7 +1,6 @@
 """RSS, RDF and Atom, by feedparser."""
 
 import re
-import unicodedata
 from calendar import timegm
 from datetime import UTC, datetime
 from time import struct_time
@@ -11,6 +10,7 @@ import feedparser
 
 from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
 from crawler.frontier import Discovery
+from crawler.metadata import clean
 from crawler.urls import fetchable, resolve
 
 # feedparser takes up to 2.5 s a MB, in the crawl's one thread; the longest honest feeds we saw are below 2 MB.
@@ -31,7 +31,7 @@ def read_feed(body: bytes, url: str, links: str = "") -> Listing:
     if ENTITY.search(body[:65_536]):
         raise NotAListing("the feed defines XML entities, which we refuse")
     parsed = feedparser.parse(body, resolve_relative_uris=False, sanitize_html=False)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise NotAListing("neither RSS nor Atom")
     items = tuple(item for entry in parsed.entries[:MAX_ITEMS] if (item := _item(entry, url, re.compile(links))))
     problem = f"ill-formed but readable: {parsed.get('bozo_exception')}"[:200] if parsed.bozo else None
@@ -42,7 +42,7 @@ def _item(entry: Any, base: str, links: re.Pattern[str]) -> Discovery | None:
     link = resolve(base, str(entry.get("link") or entry.get("id") or ""))
     if not fetchable(link) or not links.search(link):
         return None
-    title = unicodedata.normalize("NFC", " ".join(str(entry.get("title") or "").split()))[:1000]
+    title = clean(str(entry.get("title") or ""))[:1000]
     return Discovery(link, title or None, _moment(entry, "published_parsed"), _moment(entry, "updated_parsed"))
 
 

@@ -5,13 +5,13 @@ or a number for its path; the two together separate them on the section pages we
 """
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from crawler.discovery.listing import Listing, NotAListing
 from crawler.frontier import Discovery
+from crawler.metadata import clean
 from crawler.urls import canonical, fetchable, host_of, resolve
 
 MAX_LINKS = 300
@@ -42,7 +42,7 @@ def read_section(body: bytes, url: str, links: str = "") -> Listing:
         link = resolve(url, anchor.get("href") or "")
         if not fetchable(link) or host_of(link) != host_of(url):
             continue
-        title = unicodedata.normalize("NFC", " ".join(anchor.text_content().split()))
+        title = clean(anchor.text_content())
         if pattern.search(link) if pattern else article_score(link, title) >= MIN_SCORE:
             known = found.get(canonical(link))
             if known is None or len(title) > len(known.title or ""):

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import unicodedata
 import zlib
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from lxml import etree
 
 from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
 from crawler.frontier import Child, Discovery
+from crawler.metadata import clean
 from crawler.urls import fetchable, resolve
 
 MAX_UNZIPPED = 50 * 1024 * 1024  # sitemaps.org: 50 MB uncompressed
@@ -40,7 +40,7 @@ def read_sitemap(body: bytes, url: str, links: str = "") -> Listing:
         location = resolve(url, _text(node, "{*}loc"))
         if fetchable(location) and pattern.search(location):
             published = _time(_text(node, ".//{*}publication_date"))
-            title = unicodedata.normalize("NFC", _text(node, ".//{*}news/{*}title")) or None
+            title = clean(_text(node, ".//{*}news/{*}title"))[:1000] or None
             items.append(Discovery(location, title, published, _time(_text(node, "{*}lastmod"))))
         if len(items) >= MAX_ITEMS:
             return Listing(tuple(items), problem=f"more than {MAX_ITEMS} entries; the rest was left")

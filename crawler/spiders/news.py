@@ -115,6 +115,9 @@ class NewsSpider(Spider):
             listing = READERS[task.kind](response.body, response.url, task.links)
         except NotAListing as problem:
             return self.frontier.feed_failed(task, str(problem))
+        except Exception as error:  # a reader's accident; unrecorded, it would leave the feed due for ever
+            self.logger.exception("reading %s", task.url)
+            return self.frontier.feed_failed(task, f"unreadable: {type(error).__name__}: {error}"[:300])
         etag, modified = _validators(response)
         self.frontier.feed_read(
             task,

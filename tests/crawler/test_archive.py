@@ -151,7 +151,7 @@ def by_hand(url: str, body: bytes, *, packed: bool, **headers: str) -> bytes:
     writer = WARCWriter(out, gzip=packed, warc_version="1.0")
     pairs = [("Content-Type", "text/html"), *((name.replace("_", "-"), value) for name, value in headers.items())]
     http = StatusAndHeaders("200 OK", pairs, protocol="HTTP/1.0")
-    writer.write_record(writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=http))
+    writer.write_record(writer.create_warc_record(url, "response", payload=BytesIO(body), length=len(body), http_headers=http))
     return out.getvalue()
 
 

@@ -88,6 +88,8 @@ def test_keys(url: str, key: str) -> None:
         "http://a.example:0/",
         "http://a.example:99999/",
         "http://[oops/",
+        "http://a.example/\x00",
+        "http://a.example/\ud800",
         "http://a.example/" + "x" * MAX_LENGTH,
     ],
 )
@@ -97,7 +99,7 @@ def test_what_cannot_be_fetched(url: str) -> None:
 
 def test_links_are_resolved_and_nonsense_is_nothing() -> None:
     assert resolve("http://a.example/muc/", " ../tin.html ") == "http://a.example/tin.html"
-    assert resolve("http://a.example/", "http://[oops") == ""
+    assert resolve("http://a.example/", "http://[oops") == resolve("http://a.example/", " ") == ""
 
 
 def test_the_host() -> None:

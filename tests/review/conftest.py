@@ -217,7 +217,7 @@ class Browser:
     def log_in(self, name: str = "lan", password: str = PASSWORD, **fields: str) -> httpx.Response:
         return self.post("/login", name=name, password=password, **fields)
 
-    def label(self, article_id: int, verdict: str, **fields: str) -> httpx.Response:
+    def label(self, article_id: int, verdict: str, /, **fields: str) -> httpx.Response:
         """Send the label form of an article as its page shows it, with `fields` changed."""
         page = self.get(f"/articles/{article_id}").text
         seen = re.search(r'name="seen" value="([\d.]+)"', page)

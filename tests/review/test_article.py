@@ -90,21 +90,15 @@ def test_hostile_text_is_shown_and_does_nothing(
     body = "\n".join(payloads)
     query = payloads[0]
     key = new_article(title=payloads[1], lead=payloads[2], body=body, flags=(("watch", {"query": query}),))
-    clean = lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[1]}").text)
+    ours = _tags(lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[1]}").text))
+    ours |= _tags(lxml.html.fromstring(browser_of_lan.get("/queue").text))
     for path in (f"/articles/{key}", "/queue"):
         page = browser_of_lan.get(path).text
         assert html.escape(payloads[1], quote=False).split("&")[0] in page
         tree = lxml.html.fromstring(page)
-        assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= _tags(clean) | {
-            "ol",
-            "h2",
-            "li",
-            "ul",
-        }
+        assert _tags(tree) <= ours
         assert not tree.xpath("//@*[starts-with(name(), 'on')] | //*[@style] | //script[not(@src)]")
         assert all(not str(link).lower().strip().startswith("javascript") for link in tree.xpath("//@href | //@src"))
-    assert "<svg" not in page
-    assert "onerror=alert" not in page.replace("&lt;", "<").split("<body>")[0]
 
 
 def _tags(page: Any) -> set[str]:

@@ -112,8 +112,8 @@ def test_a_form_sent_by_another_site_is_refused(browser_of_lan: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil", "/a\r\nX: 1",
-            "/\t/evil.example", "///evil.example", "", "queue", "/ /evil"]
+    "bad", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil",
+            "/a\r\nX: 1", "/\t/evil.example", "///evil.example", "", "queue", "/ /evil"]
 )  # fmt: skip
 def test_login_leads_nowhere_else(bad: str, articles: list[int], visit: Callable[[], Any]) -> None:
     assert safe_path(bad) == "/queue"

@@ -24,7 +24,7 @@ def test_it_lists_flagged_articles_newest_first_with_stated_reasons(browser_of_l
         "Mẫu kiểm tra ngẫu nhiên (2% số bài)",
         "Ngôn ngữ máy chưa phân tích được: tiếng Thái",
         "Bài đã bị gỡ khỏi trang gốc (máy chủ trả mã 410)",
-        "Ngày đăng đáng ngờ: 07:00, 01/01/2031 (future)",
+        "Ngày đăng đáng ngờ: 07:00, 01/01/2031 (ngày ở tương lai)",
         "Bài đã được sửa sau khi đăng, nay là bản 2",
         "brand_new_rule",
         "Nhật báo Sông Thương",

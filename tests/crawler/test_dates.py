@@ -1,0 +1,155 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from crawler.article import Dated, DateSource
+from crawler.dates import EARLIEST, find_date, first_time, parse_time
+from crawler.metadata import read_metadata
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "local"),
+    [
+        ("29/7/2024, 13:51 (GMT+7)", "2024-07-29 13:51"),
+        ("13:51 | 29/07/2024", "2024-07-29 13:51"),
+        ("13:51 ngày 29/07/2024", "2024-07-29 13:51"),
+        ("Thứ Hai, 29/07/2024 13:51", "2024-07-29 13:51"),
+        ("Chủ nhật, 28/07/2024, 22:05", "2024-07-28 22:05"),
+        ("29-07-2024 13:51", "2024-07-29 13:51"),
+        ("29/07/2024 - 13h51", "2024-07-29 13:51"),
+        ("Cập nhật lúc 13h51, 29/7/2024", "2024-07-29 13:51"),
+        ("29.07.2024", "2024-07-29 00:00"),
+        ("Thứ hai, ngày 29 tháng 7 năm 2024", "2024-07-29 00:00"),
+        ("29 tháng 7, 2024", "2024-07-29 00:00"),
+        ("July 29, 2024", "2024-07-29 00:00"),
+        ("29th July 2024", "2024-07-29 00:00"),
+        ("29 juillet 2024", "2024-07-29 00:00"),
+        ("29 июля 2024", "2024-07-29 00:00"),
+        ("2024年7月29日 13:51", "2024-07-29 13:51"),
+        ("2024년 7월 29일", "2024-07-29 00:00"),
+        ("2024/07/29 13:51", "2024-07-29 13:51"),
+        ("2024-07-29", "2024-07-29 00:00"),
+        ("2024-07-29T13:51:00+0700", "2024-07-29 13:51"),
+        ("2024-07-29T13:51:00.1234567+07:00", "2024-07-29 13:51"),
+        ("2024-07-29T06:51:00Z", "2024-07-29 13:51"),
+        ("2024-07-29 06:51:00 UTC", "2024-07-29 13:51"),
+        ("Mon, 29 Jul 2024 06:51:00 GMT", "2024-07-29 13:51"),
+        ("2024-07-29T24:15:00+07:00", "2024-07-29 00:15"),
+    ],
+)
+def test_date_lines(line: str, local: str) -> None:
+    moment = parse_time(line, HANOI)
+    assert moment is not None
+    assert moment.astimezone(HANOI).strftime("%Y-%m-%d %H:%M") == local
+
+
+@pytest.mark.parametrize(
+    "line", ["", "hôm qua", "3 giờ trước", "tháng 7 2024", "2024", "31/02/2024", "99/99/2024", "29/07/24", "2024-13-45", "1722235860", "\x00", "9" * 500]
+)
+def test_what_is_no_date(line: str) -> None:
+    assert parse_time(line, HANOI) is None
+
+
+def page(body: str, head: str = "") -> html.HtmlElement:
+    return html.fromstring(f"<html><head>{head}</head><body><h1>Tin</h1>{body}</body></html>")
+
+
+def dated(body: str = "", head: str = "", url: str = "http://bao-mau.example/tin", **given: object) -> Dated:
+    tree = page(body, head)
+    listed = given.get("listed")
+    assert listed is None or isinstance(listed, datetime)
+    return find_date(tree, read_metadata(tree), url=url, zone=HANOI, now=NOW, listed=listed)
+
+
+PUBLISHED = '<meta property="article:published_time" content="{}">'
+LINE = '<span class="date">{}</span>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "source"),
+    [
+        (PUBLISHED.format("2026-11-08T08:00:00+07:00"), LINE.format("07/11/2026 08:00"), DateSource.STRUCTURED),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-11-08T08:00:00+07:00"}</script>', "", DateSource.STRUCTURED),
+        ("", '<time datetime="2026-11-08T08:00:00+07:00">hôm qua</time>', DateSource.STRUCTURED),
+        ("", LINE.format("Chủ nhật, 8/11/2026, 08:00 (GMT+7)"), DateSource.VISIBLE),
+        (PUBLISHED.format("hôm qua"), LINE.format("08:00 | 08/11/2026"), DateSource.VISIBLE),
+    ],
+)
+def test_the_publishers_word_comes_first(head: str, body: str, source: DateSource) -> None:
+    found = dated(body, head)
+    assert found.source == source
+    assert found.moment == datetime(2026, 11, 8, 1, tzinfo=UTC)
+    assert 0.9 < found.confidence < 1
+
+
+def test_feed_then_address() -> None:
+    listed = datetime(2026, 11, 8, 1, tzinfo=UTC)
+    assert dated(listed=listed) == Dated(listed, DateSource.FEED)
+    url = "http://bao-mau.example/tin-20261107081530.html"
+    assert dated(url=url).source == DateSource.URL
+    assert dated(url=url).moment == datetime(2026, 11, 7, tzinfo=HANOI)
+    late_edit = dated(url="http://bao-mau.example/2026/10/01/tin", listed=listed)
+    assert (late_edit.source, late_edit.moment) == (DateSource.URL, datetime(2026, 10, 1, tzinfo=HANOI))
+
+
+def test_the_dates_of_other_articles_are_not_ours() -> None:
+    others = "<aside><ul>" + "".join(f"<li><span>{day}/10/2026</span><a>Tin khác</a></li>" for day in range(10, 20)) + "</ul></aside>"
+    found = dated(LINE.format("08/11/2026 08:00") + others)
+    assert found.moment == datetime(2026, 11, 8, 1, tzinfo=UTC)
+    related = '<div class="related"><time datetime="2020-01-01T00:00:00Z"></time></div>'
+    assert dated(related + LINE.format("08/11/2026 08:00")).moment == found.moment
+
+
+def test_an_undated_page_stays_undated() -> None:
+    found = dated("<p>Một bài không nói ngày tháng gì cả, dài vừa đủ để được coi là một bài.</p>")
+    assert found == Dated(None, DateSource.NONE)
+    assert found.confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    "stated", ["2031-01-01T00:00:00Z", "2026-11-12T00:00:00+07:00", "1970-01-01T00:00:00Z", "0001-01-01", "9999-12-31T23:59:59-12:00"]
+)
+def test_an_impossible_time_is_not_believed(stated: str) -> None:
+    listed = datetime(2026, 11, 8, tzinfo=UTC)
+    assert dated(head=PUBLISHED.format(stated), listed=listed) == Dated(listed, DateSource.FEED)
+    alone = dated(head=PUBLISHED.format(stated))
+    assert alone.source in (DateSource.NONE, DateSource.GUESSED), "htmldate makes 2026-11-01 of 2026-11-12"
+    assert alone.moment is None or alone.moment <= NOW
+
+
+def test_a_time_a_little_ahead_is_now() -> None:
+    """A local time that was stated as UTC."""
+    assert dated(head=PUBLISHED.format("2026-11-09T11:59:00Z")).moment == NOW
+    assert dated(listed=NOW + timedelta(hours=7)).moment == NOW
+
+
+TEXTS = st.dates().map(str) | st.datetimes().map("{:%d/%m/%Y %H:%M}".format) | st.text(max_size=30)
+
+
+@given(TEXTS, TEXTS, st.none() | st.datetimes(timezones=st.just(UTC)), st.integers(1900, 2200))
+def test_never_a_future_date(stated: str, line: str, listed: datetime | None, year: int) -> None:
+    safe = line.replace("<", "").replace("\x00", "")
+    found = dated(LINE.format(safe), PUBLISHED.format(stated.replace('"', "").replace("\x00", "")), f"http://a.example/{year}/01/31/x", listed=listed)
+    assert found.moment is None or EARLIEST < found.moment <= NOW
+    assert (found.moment is None) == (found.source == DateSource.NONE)
+
+
+@given(st.text(max_size=60) | st.from_regex(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ ,|]\d{1,2}[:h]\d{2}", fullmatch=True))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    moment = parse_time(text, HANOI)
+    assert moment is None or moment.tzinfo is not None
+
+
+def test_the_first_plausible_statement_counts() -> None:
+    texts = ["vừa xong", "2031-01-01", "2026-11-08T01:00:00Z", "2026-11-08T08:00:00+07:00", "2026-11-01"]
+    moment = first_time(texts, HANOI, NOW)
+    assert moment is not None
+    assert moment.isoformat() == "2026-11-08T08:00:00+07:00", "the reader's own date is kept where it is stated"
+    assert first_time(["vừa xong"], HANOI, NOW) is None
