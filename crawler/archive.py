@@ -186,3 +186,22 @@ def cut_off(path: Path, offset: int) -> bool:
             read += len(piece)
         head = record.http_headers.total_len if record.http_headers else 0
         return read + head < stated
+
+
+def left_over(path: Path, offset: int) -> bool:
+    """Whether the file goes on after the record at `offset`; after the last one read, that is a header cut in two."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        if stream.peek(2)[:2] == b"\x1f\x8b":
+            unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            while not unpacker.eof and (chunk := unpacker.unconsumed_tail or stream.read(65_536)):
+                unpacker.decompress(chunk, 1_048_576)
+            return bool(unpacker.unused_data.strip() or stream.read(1))
+        stated = 0
+        while (line := stream.readline(65_536)).strip():
+            if line.lower().startswith(b"content-length:"):
+                stated = int(line.partition(b":")[2])
+        if not line:  # the header itself has no end
+            return True
+        stream.seek(stated, os.SEEK_CUR)
+        return bool(stream.read(64).strip())

@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _is_ours(error: Exception) -> bool:
-    # By name, so that the leaves need not be imported to ask; each leaf has one base (tests/contracts/test_errors.py).
+    # By name, so that the leaves need not be imported to ask; each leaf has one base.
     bases = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
     return bool(bases & OURS)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tldextract import TLDExtract
 
-from crawler.archive import cut_off, open_records
+from crawler.archive import cut_off, left_over, open_records
 from crawler.errors import ArchiveError
 from crawler.frontier import PageState
 from crawler.source import Source
@@ -71,6 +71,8 @@ def ingest(
             if cut_off(path, last):
                 batch = [record for record in batch if record.offset != last]
                 report.problems.append(f"{path}: the file ends within the record at byte {last}; the rest was taken in")
+            elif left_over(path, last):
+                report.problems.append(f"{path}: the file ends within the header of the record after byte {last}")
         except (ArchiveError, EOFError, ValueError, OSError) as error:
             report.problems.append(f"{path}: stopped at byte {last}: {error or type(error).__name__}")
         _save(database, path, batch, domains, report.counts)

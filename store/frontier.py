@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Row, case, func, insert, select, update
+from sqlalchemy import Row, case, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask, PageReading, PageState, PageTask, Refusal
@@ -67,6 +67,8 @@ class DatabaseFrontier:
             "checked_at": now(),
             "failures": 0,
             "next_check_at": None if task.depth else now() + self.poll,
+            # A failure is over with any answer; a blemish only with other bytes.
+            "problem": case((FeedRow.failures > 0, null()), else_=FeedRow.problem),
         }
         # A 304 may repeat the validators or not; any other answer replaces them, also with none.
         for name in ("etag", "last_modified"):
@@ -79,7 +81,8 @@ class DatabaseFrontier:
             if not reading.unchanged:
                 values |= {"digest": reading.digest, "items": len(reading.items), "problem": reading.problem}
                 dates = [item.published_at for item in reading.items if item.published_at]
-                values |= {"newest_item_at": max(dates)} if dates else {}
+                known = FeedRow.newest_item_at
+                values |= {"newest_item_at": case((known > max(dates), known), else_=max(dates))} if dates else {}
                 added = add_pages(session, task.source_id, task.id, reading.items)
                 self._add_children(session, task, reading.children)
             session.execute(update(FeedRow).where(FeedRow.id == task.id).values(values))

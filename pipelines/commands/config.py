@@ -1,8 +1,12 @@
 """`diembao config`."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 
 @click.command()
@@ -18,13 +22,11 @@ def command(as_json: bool) -> None:
       diembao config
       DIEMBAO_DELAY=5 diembao config --json
     """
-    from pydantic_core import to_jsonable_python
-
     from pipelines.settings import Settings, load_settings
 
     settings, origin = load_settings()
     rows = {
-        name: {"value": to_jsonable_python(getattr(settings, name)), "from": origin[name], "about": field.description}
+        name: {"value": _value(settings, name), "from": origin[name], "about": field.description}
         for name, field in Settings.model_fields.items()
     }
     if as_json:
@@ -36,6 +38,13 @@ def command(as_json: bool) -> None:
     click.echo(
         f"\nin use: database {_shown(settings.database)}, archive {settings.archive}, agent {settings.user_agent}"
     )
+
+
+def _value(settings: "Settings", name: str) -> Any:
+    from pydantic_core import to_jsonable_python
+
+    value = to_jsonable_python(getattr(settings, name))
+    return _shown(value) if name == "database_url" and value else value
 
 
 def _shown(address: str) -> str:

@@ -36,7 +36,9 @@ class _BadInput(click.ClickException):
     help="2: one article has been edited, one withdrawn.",
 )
 def newsroom(port: int, sources: bool, anchor: datetime | None, stage: int) -> None:
-    """Serve the sample newsroom on 127.0.0.1: ten fictional outlets, as if they were live. Ctrl+C ends it.
+    """Serve the sample newsroom on this machine.
+
+    Ten fictional outlets on 127.0.0.1, as if they were live. Ctrl+C ends it.
 
     \b
     Examples:

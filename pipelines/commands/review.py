@@ -1,5 +1,6 @@
 """`diembao review`: the analysts' desk, a web page of this machine."""
 
+import os
 import socket
 import webbrowser
 from threading import Timer
@@ -56,6 +57,8 @@ def command(host: str | None, port: int | None, opens: bool) -> None:
                 _open_soon(address)
             config = uvicorn.Config(app, log_level=settings.log_level.lower(), server_header=False, access_log=False)
             uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            click.echo("Stopped.")
         finally:
             database.close()
 
@@ -65,7 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        reason = error.strerror or error
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error
         raise UsageError(
             f"cannot listen on {host} port {port} ({reason}); take another with --host or --port"
         ) from error

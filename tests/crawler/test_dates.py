@@ -51,7 +51,21 @@ def test_date_lines(line: str, local: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "hôm qua", "3 giờ trước", "tháng 7 2024", "2024", "31/02/2024", "99/99/2024", "29/07/24", "2024-13-45", "1722235860", "\x00", "9" * 500]
+    "line",
+    [
+        "",
+        "hôm qua",
+        "3 giờ trước",
+        "tháng 7 2024",
+        "2024",
+        "31/02/2024",
+        "99/99/2024",
+        "29/07/24",
+        "2024-13-45",
+        "1722235860",
+        "\x00",
+        "9" * 500,
+    ],
 )
 def test_what_is_no_date(line: str) -> None:
     assert parse_time(line, HANOI) is None
@@ -76,7 +90,11 @@ LINE = '<span class="date">{}</span>'
     ("head", "body", "source"),
     [
         (PUBLISHED.format("2026-11-08T08:00:00+07:00"), LINE.format("07/11/2026 08:00"), DateSource.STRUCTURED),
-        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-11-08T08:00:00+07:00"}</script>', "", DateSource.STRUCTURED),
+        (
+            '<script type="application/ld+json">{"@type":"Article","datePublished":"2026-11-08T08:00+07:00"}</script>',
+            "",
+            DateSource.STRUCTURED,
+        ),
         ("", '<time datetime="2026-11-08T08:00:00+07:00">hôm qua</time>', DateSource.STRUCTURED),
         ("", LINE.format("Chủ nhật, 8/11/2026, 08:00 (GMT+7)"), DateSource.VISIBLE),
         (PUBLISHED.format("hôm qua"), LINE.format("08:00 | 08/11/2026"), DateSource.VISIBLE),
@@ -100,7 +118,11 @@ def test_feed_then_address() -> None:
 
 
 def test_the_dates_of_other_articles_are_not_ours() -> None:
-    others = "<aside><ul>" + "".join(f"<li><span>{day}/10/2026</span><a>Tin khác</a></li>" for day in range(10, 20)) + "</ul></aside>"
+    others = (
+        "<aside><ul>"
+        + "".join(f"<li><span>{day}/10/2026</span><a>Tin khác</a></li>" for day in range(10, 20))
+        + "</ul></aside>"
+    )
     found = dated(LINE.format("08/11/2026 08:00") + others)
     assert found.moment == datetime(2026, 11, 8, 1, tzinfo=UTC)
     related = '<div class="related"><time datetime="2020-01-01T00:00:00Z"></time></div>'
@@ -114,7 +136,14 @@ def test_an_undated_page_stays_undated() -> None:
 
 
 @pytest.mark.parametrize(
-    "stated", ["2031-01-01T00:00:00Z", "2026-11-12T00:00:00+07:00", "1970-01-01T00:00:00Z", "0001-01-01", "9999-12-31T23:59:59-12:00"]
+    "stated",
+    [
+        "2031-01-01T00:00:00Z",
+        "2026-11-12T00:00:00+07:00",
+        "1970-01-01T00:00:00Z",
+        "0001-01-01",
+        "9999-12-31T23:59:59-12:00",
+    ],
 )
 def test_an_impossible_time_is_not_believed(stated: str) -> None:
     listed = datetime(2026, 11, 8, tzinfo=UTC)
@@ -136,7 +165,12 @@ TEXTS = st.dates().map(str) | st.datetimes().map("{:%d/%m/%Y %H:%M}".format) | s
 @given(TEXTS, TEXTS, st.none() | st.datetimes(timezones=st.just(UTC)), st.integers(1900, 2200))
 def test_never_a_future_date(stated: str, line: str, listed: datetime | None, year: int) -> None:
     safe = line.replace("<", "").replace("\x00", "")
-    found = dated(LINE.format(safe), PUBLISHED.format(stated.replace('"', "").replace("\x00", "")), f"http://a.example/{year}/01/31/x", listed=listed)
+    found = dated(
+        LINE.format(safe),
+        PUBLISHED.format(stated.replace('"', "").replace("\x00", "")),
+        f"http://a.example/{year}/01/31/x",
+        listed=listed,
+    )
     assert found.moment is None or EARLIEST < found.moment <= NOW
     assert (found.moment is None) == (found.source == DateSource.NONE)
 

@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 
 import pytest
 import yaml
-
 from tests_support.web import Answer, Canary, Site, serving
 
 TEMPTING = (
@@ -129,7 +128,12 @@ def test_a_bare_scrapy_crawl_is_guarded_too(root: Path, canary: Canary) -> None:
         command = [sys.executable, "-m", "scrapy", "crawl", "feeds", "-s", f"GUARD_OPENED={site.address}"]
         command += ["-s", "DOWNLOAD_DELAY=0", "-a"]
         listed = subprocess.run(
-            [*command, f"url=http://{site.address}/rss"], cwd=root, capture_output=True, text=True, timeout=60, check=True
+            [*command, f"url=http://{site.address}/rss"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         moved = subprocess.run(
             [*command, f"url=http://{site.address}/rss-moved"],

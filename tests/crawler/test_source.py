@@ -91,7 +91,7 @@ def test_a_file_in_another_encoding_is_told_of(tmp_path: Path) -> None:
 
 def test_two_files_of_one_id(tmp_path: Path) -> None:
     first, second = written(tmp_path, GOOD, "la/bao-mau.yaml"), written(tmp_path, GOOD, "vn/bao-mau.yaml")
-    with pytest.raises(SourceError, match="'bao-mau' is taken by .*; rename one") as error:
+    with pytest.raises(SourceError, match=r"'bao-mau' is taken by .*; rename one") as error:
         load_sources(tmp_path)
     assert str(first) in str(error.value)
     assert str(second) in str(error.value)
@@ -109,6 +109,12 @@ def test_a_folder_of_outlets(tmp_path: Path) -> None:
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     feed = Feed(url="https://bao-mau.example/rss", kind="rss", confidence="high", notes="‘ghi chú’: x")
     source = Source(
-        id="bao-mau", name="Báo: Mẫu", domain="x.example", country="XX", languages=("vi", "en"), scope="foreign", feeds=(feed,)
+        id="bao-mau",
+        name="Báo: Mẫu",
+        domain="x.example",
+        country="XX",
+        languages=("vi", "en"),
+        scope="foreign",
+        feeds=(feed,),
     )
     assert load_source(written(tmp_path, dump_source(source))) == source

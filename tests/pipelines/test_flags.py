@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests_support.rows import NOON, add_article, add_source
 
 from crawler.article import DateSource
 from pipelines.flags import RULES, Case, add_flag, audit, raise_flags
@@ -13,13 +14,18 @@ from store.content import PredictionRow
 from store.crawling import PageRow
 from store.database import Database
 from store.reviewing import FlagRow
-from tests_support.rows import NOON, add_article, add_source
 
 
 def case(**changes: Any) -> Case:
     """An article that no rule has anything to say about."""
     page: dict[str, Any] = {"url_key": "bao-mau.example/1", "published_at": None}
-    article: dict[str, Any] = {"id": 1, "published_at": NOON, "date_source": "structured", "language": "vi", "revision": 1}
+    article: dict[str, Any] = {
+        "id": 1,
+        "published_at": NOON,
+        "date_source": "structured",
+        "language": "vi",
+        "revision": 1,
+    }
     prediction: dict[str, Any] = {"relevance": "central", "topics": ["sport"], "scores": {"topic:sport": 0.9}}
     values: dict[str, Any] = {
         "change": "new",
@@ -84,7 +90,9 @@ def test_the_feed_says_otherwise(days: float, differs: bool) -> None:
 
 def test_the_audited_share_is_what_was_asked() -> None:
     for share in (0.02, 0.1):
-        drawn = sum(bool(list(audit(case(url_key=f"bao-{n % 97}.example/tin-{n}", audit_share=share)))) for n in range(20_000))
+        drawn = sum(
+            bool(list(audit(case(url_key=f"bao-{n % 97}.example/tin-{n}", audit_share=share)))) for n in range(20_000)
+        )
         deviation = (20_000 * share * (1 - share)) ** 0.5
         assert abs(drawn - 20_000 * share) < 4 * deviation
 

@@ -16,10 +16,14 @@ from store.database import Database
 from store.sources import sync_sources
 
 DATE = "2026-11-01T05:00:00Z"
-OUTLET = Source(id="bao-mau", name="Báo Mẫu", domain="www.bao-mau.vn", country="VN", languages=("vi",), scope="national")
+OUTLET = Source(
+    id="bao-mau", name="Báo Mẫu", domain="www.bao-mau.vn", country="VN", languages=("vi",), scope="national"
+)
 
 
-def record(url: str, status: str = "200 OK", kind: str = "text/html; charset=utf-8", date: str | None = DATE) -> tuple[str, ...]:
+def record(
+    url: str, status: str = "200 OK", kind: str = "text/html; charset=utf-8", date: str | None = DATE
+) -> tuple[str, ...]:
     return url, status, kind, date or ""
 
 
@@ -34,7 +38,12 @@ def warc(path: Path, *records: tuple[str, ...], packed: bool = True) -> list[int
         http = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
         body = f"<html><body>{url}".encode() * 40
         made = writer.create_warc_record(
-            url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict={"WARC-Date": date}
+            url,
+            "response",
+            payload=BytesIO(body),
+            length=len(body),
+            http_headers=http,
+            warc_headers_dict={"WARC-Date": date},
         )
         writer.write_record(made)
     path.write_bytes(out.getvalue())
@@ -81,7 +90,9 @@ def test_pages_of_other_tools(database: Database, tmp_path: Path, packed: bool) 
     assert (row.warc_file, row.warc_offset) == (str(path), offsets[0])
     assert row.fetched_at == row.discovered_at == datetime(2026, 11, 1, 5, tzinfo=UTC)
     assert row.outcome is None
-    assert read_payload(Path(row.warc_file), row.warc_offset, limit=10_000)[1].startswith(b"<html><body>http://bao-mau.vn/tin-1")
+    assert read_payload(Path(row.warc_file), row.warc_offset, limit=10_000)[1].startswith(
+        b"<html><body>http://bao-mau.vn/tin-1"
+    )
     with database.reading() as session:
         stranger = session.get_one(SourceRow, found[other].source_id)
     assert (stranger.id, stranger.enabled, stranger.country) == ("bao-khac-vn", False, "VN")
@@ -99,7 +110,9 @@ def test_taking_a_file_in_twice_adds_nothing(sqlite_database: Database, tmp_path
     assert {row.outcome for row in pages(sqlite_database).values()} == {"article"}
 
 
-def test_a_newer_record_replaces_an_older_one_and_not_the_other_way_round(sqlite_database: Database, tmp_path: Path) -> None:
+def test_a_newer_record_replaces_an_older_one_and_not_the_other_way_round(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
     for name, day in [("b", "02"), ("a", "01"), ("c", "03")]:
         warc(tmp_path / name, record("http://bao-mau.vn/1", date=f"2026-11-{day}T05:00:00Z"))
     counts = [take_in(sqlite_database, tmp_path / name).counts for name in ("b", "a", "c")]
@@ -109,7 +122,11 @@ def test_a_newer_record_replaces_an_older_one_and_not_the_other_way_round(sqlite
 
 
 def test_a_record_from_the_future_is_of_now(sqlite_database: Database, tmp_path: Path) -> None:
-    warc(tmp_path / "a", record("http://bao-mau.vn/1", date="2099-01-01T00:00:00Z"), record("http://bao-mau.vn/2", date="2026-11-01T05:00:00"))
+    warc(
+        tmp_path / "a",
+        record("http://bao-mau.vn/1", date="2099-01-01T00:00:00Z"),
+        record("http://bao-mau.vn/2", date="2026-11-01T05:00:00"),
+    )
     take_in(sqlite_database, tmp_path / "a")
     found = pages(sqlite_database)
     assert found["http://bao-mau.vn/1"].fetched_at <= datetime.now(UTC)
@@ -117,7 +134,9 @@ def test_a_record_from_the_future_is_of_now(sqlite_database: Database, tmp_path:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_file_that_ends_early_gives_what_it_has_and_is_told_of(sqlite_database: Database, tmp_path: Path, packed: bool) -> None:
+def test_a_file_that_ends_early_gives_what_it_has_and_is_told_of(
+    sqlite_database: Database, tmp_path: Path, packed: bool
+) -> None:
     """Wherever it is cut: every page taken in can be read back whole."""
     offsets = warc(tmp_path / "whole", *(record(f"http://bao-mau.vn/{n}") for n in range(3)), packed=packed)
     data = (tmp_path / "whole").read_bytes()
@@ -144,7 +163,9 @@ def test_one_bad_file_does_not_stop_the_others(sqlite_database: Database, tmp_pa
     assert list(pages(sqlite_database)) == ["http://bao-mau.vn/1"]
 
 
-def test_a_long_file_is_taken_in_by_batches(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_file_is_taken_in_by_batches(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "BATCH", 3)
     path = tmp_path / "long"
     warc(path, *(record(f"http://bao-mau.vn/{n}") for n in range(20)), record("http://bao-mau.vn/19?utm_source=x"))

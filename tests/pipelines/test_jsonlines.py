@@ -40,7 +40,9 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9) | st.integers(), max_size=3), max_size=5))
-def test_what_is_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, object]]) -> None:
+def test_what_is_written_is_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, object]]
+) -> None:
     path = tmp_path_factory.getbasetemp() / "round.jsonl"
     with writing(path) as stream:
         for row in rows:
@@ -68,5 +70,8 @@ def test_an_output_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot write .*out.jsonl: No such file"), writing(tmp_path / "no" / "out.jsonl"):
+    with (
+        pytest.raises(UsageError, match=r"cannot write .*out.jsonl: No such file"),
+        writing(tmp_path / "no" / "out.jsonl"),
+    ):
         pass

@@ -18,7 +18,9 @@ def test_the_defaults(tmp_path: Path, root: Path) -> None:
 
 
 def test_the_command_line_then_the_environment_then_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / FILE).write_text('delay = 3\ntimeout = 30\nworkers = 3\nwatch = ["đối ngoại", "biển đảo"]\n', encoding="utf-8")
+    (tmp_path / FILE).write_text(
+        'delay = 3\ntimeout = 30\nworkers = 3\nwatch = ["đối ngoại", "biển đảo"]\n', encoding="utf-8"
+    )
     monkeypatch.setenv("DIEMBAO_TIMEOUT", "31")
     monkeypatch.setenv("DIEMBAO_WORKERS", "4")
     settings, origin = load_settings(tmp_path, workers=5, proxy=None)
@@ -35,7 +37,9 @@ def test_several_values_in_one_variable(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIEMBAO_DATABSE_URL", "x")
-    with pytest.raises(UsageError, match=r"variable DIEMBAO_DATABSE_URL: .*did you mean 'database_url'\? 'diembao config'"):
+    with pytest.raises(
+        UsageError, match=r"variable DIEMBAO_DATABSE_URL: .*did you mean 'database_url'\? 'diembao config'"
+    ):
         load_settings(tmp_path)
     monkeypatch.delenv("DIEMBAO_DATABSE_URL")
     (tmp_path / FILE).write_text("poll_minuets = 5\n")
@@ -57,7 +61,9 @@ def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path, monkeypatc
         ("log_level", "loud", "valid are DEBUG, INFO, WARNING, ERROR"),
     ],
 )
-def test_a_bad_value_names_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+def test_a_bad_value_names_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
     variable = f"DIEMBAO_{name.upper()}"
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError, match=rf"setting {name} \({variable}\) is '{value}': .*{says}"):

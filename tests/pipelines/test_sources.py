@@ -33,7 +33,11 @@ def test_json_lines_of_a_replay(tmp_path: Path) -> None:
     assert (report.written, report.kept, report.problems) == (["bao-mau-example", "khac-example"], [], [])
     source = load_source(tmp_path / "out" / "vn" / "bao-mau-example.yaml")
     assert (source.name, source.timezone, source.scope) == ("Báo Mẫu", "Asia/Ho_Chi_Minh", "national")
-    assert [(feed.kind, feed.enabled) for feed in source.feeds] == [("rss", True), ("news_sitemap", True), ("section", False)]
+    assert [(feed.kind, feed.enabled) for feed in source.feeds] == [
+        ("rss", True),
+        ("news_sitemap", True),
+        ("section", False),
+    ]
     other = load_source(tmp_path / "out" / "xx" / "khac-example.yaml")
     assert (other.languages, other.timezone, other.feeds) == (("und",), "UTC", ())
 
@@ -85,7 +89,7 @@ def test_a_list_of_no_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         import_sources(tmp_path / "nowhere.csv", tmp_path / "out")
     (tmp_path / "taken").write_text("")
-    with pytest.raises(UsageError, match="cannot write .*; set DIEMBAO_SOURCES_DIR"):
+    with pytest.raises(UsageError, match=r"cannot write .*; set DIEMBAO_SOURCES_DIR"):
         import_sources(listed(tmp_path, {"host": "a.example"}), tmp_path / "taken")
 
 
@@ -116,7 +120,13 @@ def test_a_table_of_facts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("www.Báo-Mới.vn:8080", "bao-moi-vn-8080"), ("Đất Việt", "dat-viet"), ("越南", "outlet"), ("", "outlet"), ("../x", "x")],
+    [
+        ("www.Báo-Mới.vn:8080", "bao-moi-vn-8080"),
+        ("Đất Việt", "dat-viet"),
+        ("越南", "outlet"),
+        ("", "outlet"),
+        ("../x", "x"),
+    ],
 )
 def test_an_id_of_a_name(text: str, expected: str) -> None:
     assert slug(text) == expected

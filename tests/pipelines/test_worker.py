@@ -11,11 +11,11 @@ from pipelines import worker
 from pipelines.worker import MIN_COPY, PageJob, detect_language, process_page, process_pages
 
 PARAGRAPHS = [
-    "Chiều 8/11, tại Hà Nội, hai bên đã hội đàm về hợp tác giáo dục và nhất trí tăng số học bổng cho sinh viên Việt Nam.",
+    "Chiều 8/11, tại Hà Nội, hai bên đã bàn về hợp tác giáo dục và nhất trí tăng số học bổng cho sinh viên Việt Nam.",
     "Các trường đại học đã sẵn sàng đón những sinh viên đầu tiên ngay từ mùa thu tới, đại diện hai bên cho biết thêm.",
-    "Theo thông cáo, cuộc gặp diễn ra trong không khí cởi mở, thẳng thắn và kéo dài hơn hai giờ đồng hồ ở thủ đô Hà Nội.",
+    "Theo thông cáo, cuộc gặp diễn ra trong không khí cởi mở, thẳng thắn và kéo dài hơn hai giờ ở thủ đô Hà Nội.",
 ]
-PAGE = "<html lang=vi><head><meta charset=utf-8><title>{}</title></head><body><h1>{}</h1><article>{}</article></body></html>"
+PAGE = "<html lang=vi><meta charset=utf-8><title>{}</title><body><h1>{}</h1><article>{}</article></body></html>"
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +25,19 @@ def _classifier(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def job(folder: Path, body: bytes, **changes: object) -> PageJob:
-    archive = WarcArchive(folder, software="test")
+    archive = WarcArchive(folder / str(len(list(folder.iterdir()))), software="test")
     record = archive.write(
-        url="http://bao-mau.vn/tin", status=200, request_headers=b"", response_headers=b"Content-Type: text/html", body=body
+        url="http://bao-mau.vn/tin",
+        status=200,
+        request_headers=b"",
+        response_headers=b"Content-Type: text/html",
+        body=body,
     )
     archive.close()
     values = {
         "page_id": 1,
         "url": "http://bao-mau.vn/tin",
-        "folder": str(folder),
+        "folder": str(archive.folder),
         "record": (record.file, record.offset),
         "timezone": "Asia/Ho_Chi_Minh",
         "languages": ("vi",),
@@ -60,7 +64,11 @@ def test_a_page_becomes_an_article_with_its_prediction(tmp_path: Path) -> None:
 
 
 def test_equal_letters_are_an_exact_copy(tmp_path: Path) -> None:
-    texts = [PARAGRAPHS, [text.upper().replace(",", " -") for text in PARAGRAPHS], [*PARAGRAPHS[:2], PARAGRAPHS[2] + " Thêm."]]
+    texts = [
+        PARAGRAPHS,
+        [text.upper().replace(",", " -") for text in PARAGRAPHS],
+        [*PARAGRAPHS[:2], PARAGRAPHS[2] + " Thêm."],
+    ]
     jobs = [job(tmp_path, page(paragraphs=paragraphs)) for paragraphs in texts]
     digests = [result.extracted.text_digest for result in process_pages(jobs) if result.extracted]
     assert len(digests) == 3
@@ -100,6 +108,8 @@ def test_the_language_of_a_text_that_tells_none() -> None:
     assert detect_language("123", "456 789", "vi", ("vi", "en")) == ("vi", 0.5)
     assert detect_language("123", "456 789", "vi", ("en",))[0] == "und"
     assert detect_language("123", "456 789", None, ("vi",))[0] == "und"
-    language, confidence = detect_language("Vietnam signs a trade agreement", "The two countries agreed to it.", "vi", ("vi",))
+    language, confidence = detect_language(
+        "Vietnam signs a trade agreement", "The two countries agreed to it.", "vi", ("vi",)
+    )
     assert language == "en"
     assert confidence > 0.5

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from tests_support.rows import NOON, add_article, add_page, add_source, extracted
 
 from classify.types import Prediction, Span
 from store.articles import save_article, save_prediction, withdraw_article
 from store.content import ArticleRow, CopyRow, PredictionRow, RevisionRow, StoryRow
 from store.crawling import PageRow
 from store.database import Database
-from tests_support.rows import NOON, add_article, add_page, add_source, extracted
 
 
 def count(session: Session, table: Any) -> int:
@@ -84,7 +84,9 @@ def test_articles_on_one_event_are_one_story(database: Database) -> None:
     with database.writing() as session:
         add_source(session)
         first = add_article(session, "1", "Bão số 9 đổ bộ vào miền Trung", "Một")
-        second = add_article(session, "2", "Bão số 9 gây thiệt hại ở miền Trung", "Hai", moment=NOON + timedelta(hours=20))
+        second = add_article(
+            session, "2", "Bão số 9 gây thiệt hại ở miền Trung", "Hai", moment=NOON + timedelta(hours=20)
+        )
         other = add_article(session, "3", "Đội tuyển thắng trận chung kết", "Ba")
         late = add_article(session, "4", "Bão số 9 đổ bộ vào miền Trung", "Bốn", moment=NOON + timedelta(days=20))
         english = add_article(session, "5", "Bão số 9 đổ bộ vào miền Trung", "Five", language="en")

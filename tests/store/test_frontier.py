@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from tests_support.rows import add_feed, add_page, add_source
 
 from crawler.frontier import ArchivedRecord, Discovery, FeedReading, FeedTask, PageReading, PageTask, Refusal
 from store import frontier as module
@@ -11,7 +12,6 @@ from store.base import now
 from store.crawling import FeedRow, PageRow
 from store.database import Database
 from store.frontier import BACKOFF, FEED_BACKOFF, MAX_WAIT, DatabaseFrontier, recheck
-from tests_support.rows import add_feed, add_page, add_source
 
 
 @pytest.fixture
@@ -97,7 +97,9 @@ def test_passing_failures_wait_longer_and_end_in_quarantine(frontier: DatabaseFr
     assert frontier.counts["pages quarantined"] == 1
 
 
-@pytest.mark.parametrize(("asked", "waits"), [(600.0, 600), (0.0, BACKOFF[0]), (1e9, MAX_WAIT), (float("inf"), MAX_WAIT)])
+@pytest.mark.parametrize(
+    ("asked", "waits"), [(600.0, 600), (0.0, BACKOFF[0]), (1e9, MAX_WAIT), (float("inf"), MAX_WAIT)]
+)
 def test_a_server_that_says_when_is_believed(frontier: DatabaseFrontier, asked: float, waits: float) -> None:
     discover(frontier, "1")
     task, feed = due(frontier)[0], FeedTask(1, "bao-mau", "x", "rss")
@@ -138,7 +140,10 @@ def test_one_host_with_a_long_queue_does_not_hide_the_others(
     discover(frontier, *"12345")
     discover(frontier, "6", host="bao-khac.example")
     first = due(frontier, per_host=1)
-    assert [task.host for task in [*first, *frontier.due_pages(100, 1, first)]] == ["bao-mau.example", "bao-khac.example"]
+    assert [task.host for task in [*first, *frontier.due_pages(100, 1, first)]] == [
+        "bao-mau.example",
+        "bao-khac.example",
+    ]
 
 
 def test_only_the_asked_sources(frontier: DatabaseFrontier) -> None:

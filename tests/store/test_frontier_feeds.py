@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from tests_support.rows import NOON, add_feed, add_source
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask
 from store.base import now
 from store.crawling import FeedRow, PageRow
 from store.database import Database
 from store.frontier import FEED_BACKOFF, MAX_DEPTH, DatabaseFrontier
-from tests_support.rows import NOON, add_feed, add_source
 
 URL = "http://bao-mau.example/rss"
 

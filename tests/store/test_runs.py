@@ -1,12 +1,12 @@
 import pytest
 from sqlalchemy import select
+from tests_support.rows import NOON, add_article, add_feed, add_page, add_source
 
 from store.content import Outcome
 from store.crawling import RunRow
 from store.database import Database
 from store.reviewing import FlagRow
 from store.runs import recorded, standing
-from tests_support.rows import NOON, add_article, add_feed, add_page, add_source
 
 
 def runs(database: Database) -> list[tuple[str, str, dict[str, int]]]:
@@ -60,11 +60,15 @@ def test_the_sums_match(database: Database) -> None:
         for name in ("a", "b"):
             article = add_article(session, name, f"Tin {name}", "Giống hệt", digest="d")
             article_page = article.page_id
-            session.add(FlagRow(article_id=article.id, rule="audit", values={}, closed_at=NOON if name == "a" else None))
+            session.add(
+                FlagRow(article_id=article.id, rule="audit", values={}, closed_at=NOON if name == "a" else None)
+            )
             session.flush()
             assert article_page
     with database.writing() as session:
-        session.connection().exec_driver_sql("UPDATE pages SET outcome = 'article' WHERE url LIKE '%%/a' OR url LIKE '%%/b'")
+        session.connection().exec_driver_sql(
+            "UPDATE pages SET outcome = 'article' WHERE url LIKE '%%/a' OR url LIKE '%%/b'"
+        )
     with recorded(database, "crawl", "test 1"):
         pass
     with recorded(database, "crawl", "test 1"):

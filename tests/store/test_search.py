@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
+from tests_support.rows import NOON, add_article, add_source
 
 from store.database import Database
 from store.search import SNIPPET, index_article, search, searchable
-from tests_support.rows import NOON, add_article, add_source
 
 TEXTS = {
     "exact": ("Thông tin đối ngoại", "Hội nghị tổng kết công tác thông tin đối ngoại năm nay."),

@@ -1,17 +1,23 @@
 from sqlalchemy import select
+from tests_support.rows import NOON
 
 from crawler.source import Feed, Source
 from store.crawling import FeedRow, SourceRow
 from store.database import Database
 from store.sources import sync_sources, unhealthy_feeds
-from tests_support.rows import NOON
 
 RSS = Feed(url="http://bao-mau.example/rss", kind="rss")
 MAP = Feed(url="http://bao-mau.example/map.xml", kind="news_sitemap", links="/tin")
 
 
 def outlet(*feeds: Feed, source_id: str = "bao-mau", **changes: object) -> Source:
-    values = {"name": "Báo Mẫu", "domain": "bao-mau.example", "country": "VN", "languages": ("vi",), "scope": "national"}
+    values = {
+        "name": "Báo Mẫu",
+        "domain": "bao-mau.example",
+        "country": "VN",
+        "languages": ("vi",),
+        "scope": "national",
+    }
     return Source.model_validate({"id": source_id, "feeds": feeds, **values, **changes})
 
 
@@ -68,7 +74,12 @@ def test_a_feed_that_moves_to_another_outlet(database: Database) -> None:
 def test_the_worst_feeds_first(database: Database) -> None:
     more = [Feed(url=f"http://bao-mau.example/{n}", kind="rss") for n in range(3)]
     sync(database, outlet(RSS, *more))
-    problems = {RSS.url: (2, "HTTP 503"), more[0].url: (5, "HTTP 404"), more[1].url: (0, "ill-formed"), more[2].url: (0, None)}
+    problems = {
+        RSS.url: (2, "HTTP 503"),
+        more[0].url: (5, "HTTP 404"),
+        more[1].url: (0, "ill-formed"),
+        more[2].url: (0, None),
+    }
     with database.writing() as session:
         for feed in session.scalars(select(FeedRow)):
             feed.failures, feed.problem = problems[feed.url]

@@ -62,7 +62,7 @@ def add_page(session: Session, name: str, source_id: str = "bao-mau", **changes:
 
 
 def extracted(title: str, body: str, **changes: Any) -> Extracted:
-    """What a worker would make of a page; `moment`, `source`, `lead`, `language`, `digest` and `extractor` may be set."""
+    """What a worker would make of a page; `moment`, `source`, `lead`, `language`, `digest`, `extractor` may be set."""
     moment = changes.get("moment", NOON)
     article = Article(
         url="http://bao-mau.example/x",
@@ -84,7 +84,9 @@ def extracted(title: str, body: str, **changes: Any) -> Extracted:
     )
 
 
-def add_article(session: Session, name: str, title: str, body: str, source_id: str = "bao-mau", **changes: Any) -> ArticleRow:
+def add_article(
+    session: Session, name: str, title: str, body: str, source_id: str = "bao-mau", **changes: Any
+) -> ArticleRow:
     """A page with its article, findable by search."""
     found = extracted(title, body, **changes)
     row, _ = save_article(session, add_page(session, name, source_id), found)

@@ -27,7 +27,7 @@ class Site(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Site
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
+    def do_GET(self) -> None:
         self.server.asked.append(self.path)
         status, headers, body = self.server.answers.get(self.path, (404, {}, b""))
         self.send_response(status)

@@ -21,7 +21,8 @@ def rss(items: str) -> bytes:
 def test_rss() -> None:
     listing = read_feed(
         rss(
-            "<item><title>Tin\n một</title><link> /tin-1.html </link><pubDate>Mon, 09 Nov 2026 12:00:00 +0700</pubDate></item>"
+            "<item><title>Tin\n một</title><link> /tin-1.html </link>"
+            "<pubDate>Mon, 09 Nov 2026 12:00:00 +0700</pubDate></item>"
             "<item><title>Tin hai</title><guid>http://bao-mau.example/tin-2</guid></item>"
         ),
         URL,
@@ -45,7 +46,14 @@ def test_atom_tells_published_from_updated() -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.example", "http://[oops", "http://a.example:99999/", "ftp://a.example/"],
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "mailto:a@b.example",
+        "http://[oops",
+        "http://a.example:99999/",
+        "ftp://a.example/",
+    ],
 )
 def test_an_item_that_leads_nowhere_costs_only_itself(link: str) -> None:
     body = rss(f"<item><link>{link}</link></item><item><link>http://a.example/1</link></item>")
@@ -88,7 +96,9 @@ def test_an_ill_formed_feed_is_read_and_told_of() -> None:
     assert listing.problem.startswith("ill-formed but readable")
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00", b"<html><body>Tin</body></html>", b"tin", b"{}", b"\x1f\x8b\x08", b"<urlset/>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00", b"<html><body>Tin</body></html>", b"tin", b"{}", b"\x1f\x8b\x08", b"<urlset/>"]
+)
 def test_what_is_no_feed(body: bytes) -> None:
     with pytest.raises(NotAListing, match="neither RSS nor Atom"):
         read_feed(body, URL)

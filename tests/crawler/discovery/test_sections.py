@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,11 +10,13 @@ from crawler.urls import canonical
 
 URL = "http://bao-mau.example/thoi-su"
 PAGE = """<html><head><meta charset="utf-8"></head><body>
-<a href="/">Báo Mẫu</a><a href="/the-thao">Thể thao</a><a href="/tag/kinh-te-viet-nam-va-the-gioi">Kinh tế Việt Nam và thế giới</a>
+<a href="/">Báo Mẫu</a><a href="/the-thao">Thể thao</a>
+<a href="/tag/kinh-te-viet-nam-va-the-gioi">Kinh tế Việt Nam và thế giới</a>
 <a href="/thu-tuong-tiep-dai-su-123456.html"><img></a>
 <a href="/thu-tuong-tiep-dai-su-123456.html?utm_source=home">Thủ tướng tiếp Đại sứ chiều nay</a>
 <a href="http://khac.example/tin-cua-bao-khac-day-nhe-99999.html">Tin của báo khác đáng đọc hôm nay</a>
-<a href="javascript:void(0)">Bấm vào đây để xem tất cả</a><a href="http://[oops">Một liên kết hỏng ở đây này</a><a>Không có gì ở đây cả đâu</a>
+<a href="javascript:void(0)">Bấm vào đây để xem tất cả</a>
+<a href="http://[oops">Một liên kết hỏng ở đây này</a><a>Không có gì ở đây cả đâu</a>
 </body></html>""".encode()
 
 
@@ -59,17 +63,18 @@ def test_a_page_without_end_is_cut() -> None:
     assert len(read_section(f"<html>{links}</html>".encode(), URL).items) == MAX_LINKS
 
 
-@pytest.mark.parametrize("body", [b"", b"   ", b"\x00", b"tin", b"<html><body><a href='/x'>y</a></body></html>", b"<!-- -->"])
+@pytest.mark.parametrize(
+    "body", [b"", b"   ", b"\x00", b"tin", b"<html><body><a href='/x'>y</a></body></html>", b"<!-- -->"]
+)
 def test_a_page_without_articles_is_told_of(body: bytes) -> None:
     with pytest.raises(NotAListing):
         read_section(body, URL)
 
 
-@given(st.binary(max_size=150) | st.text(max_size=80).map(lambda text: f"<a href='{text}'>{text}</a>".encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=150)
+    | st.text(max_size=80).map(lambda text: f"<a href='{text}'>{text}</a>".encode("utf-8", "replace"))
+)
 def test_no_bytes_give_another_error(body: bytes) -> None:
-    try:
-        listing = read_section(body, URL)
-    except NotAListing as problem:
-        assert str(problem)
-    else:
-        assert listing.items
+    with suppress(NotAListing):
+        assert read_section(body, URL).items

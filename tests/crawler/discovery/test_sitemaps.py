@@ -18,7 +18,8 @@ NEWS = """<?xml version="1.0" encoding="UTF-8"?>
   xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
  <url><loc> http://bao-mau.example/tin-1 </loc><lastmod>2026-11-10</lastmod>
   <news:news><news:publication><news:name>Báo Mẫu</news:name></news:publication>
-   <news:publication_date>2026-11-09T12:00:00+07:00</news:publication_date><news:title>Tin mo\u0323\u0302t</news:title></news:news>
+   <news:publication_date>2026-11-09T12:00:00+07:00</news:publication_date>
+   <news:title>Tin mo\u0323\u0302t</news:title></news:news>
   <image:image><image:loc>http://bao-mau.example/anh.jpg</image:loc><image:title>Ảnh</image:title></image:image></url>
  <url><loc>http://bao-mau.example/muc/</loc><lastmod>hôm qua</lastmod></url>
  <url><loc>javascript:alert(1)</loc></url><url><loc>http://[oops</loc></url><url/>
@@ -80,7 +81,8 @@ def test_a_list_without_end_is_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\x00", b"tin", b"<html/>", b"<rss/>", b"\x1f\x8bxx", gzip.compress(b""), gzip.compress(b"tin"), b"{}"]
+    "body",
+    [b"", b"\x00", b"tin", b"<html/>", b"<rss/>", b"\x1f\x8bxx", gzip.compress(b""), gzip.compress(b"tin"), b"{}"],
 )
 def test_what_is_no_sitemap(body: bytes) -> None:
     with pytest.raises(NotAListing):

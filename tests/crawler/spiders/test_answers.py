@@ -22,7 +22,9 @@ def test_seconds_and_dates() -> None:
     assert retry_after(Response("http://a.example/")) is None
 
 
-@pytest.mark.parametrize("value", ["", "-5", "1.5", "soon", "²", "Mon, 01 Jan 99999 00:00:00 GMT", "1 Jan 2024 1:1 +9999999999"])
+@pytest.mark.parametrize(
+    "value", ["", "-5", "1.5", "soon", "²", "Mon, 01 Jan 99999 00:00:00 GMT", "1 Jan 2024 1:1 +9999999999"]
+)
 def test_nonsense_is_nothing(value: str) -> None:
     assert asked(value.encode("latin-1")) is None
 

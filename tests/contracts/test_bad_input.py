@@ -1,0 +1,161 @@
+"""Bad input gets one clear line on stderr and exit code 2 (or 1 with the rest done); never a traceback."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from store.database import open_database
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def diembao(root: Path, tmp_path: Path) -> Run:
+    """Run a command in an empty folder, with the settings given as variables."""
+
+    def run(*arguments: str | Path, **settings: str | Path) -> subprocess.CompletedProcess[str]:
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("DIEMBAO_")}
+        variables |= {"DIEMBAO_VAR_DIR": str(tmp_path / "var"), "PYTHONPATH": str(root)}
+        variables |= {f"DIEMBAO_{name.upper()}": str(value) for name, value in settings.items()}
+        command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments)]
+        return subprocess.run(
+            command, env=variables, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return run
+
+
+def one_line(done: subprocess.CompletedProcess[str], says: str, code: int = 2) -> None:
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert says in done.stderr
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "bao-thu.yaml").write_text(
+        "name: Báo Thử\ndomain: baothu.example\ncountry: VN\nlanguages: [vi]\nscope: national\nfeeds: []\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_an_unknown_source_id_names_the_nearest(diembao: Run, sources: Path) -> None:
+    done = diembao("crawl", "--source", "bao-thuu", sources_dir=sources)
+    one_line(done, "unknown source 'bao-thuu'; did you mean bao-thu?")
+
+
+@pytest.mark.parametrize("command", ["crawl", "run"])
+def test_an_unreadable_source_names_file_line_and_what_is_valid(diembao: Run, sources: Path, command: str) -> None:
+    (sources / "sai.yaml").write_text("name: Sai\ndomain: sai.example\ncountry: VN\nlangs: [vi]\nscope: national\n")
+    done = diembao(command, sources_dir=sources)
+    one_line(done, "sai.yaml, line ")
+
+
+def test_broken_yaml_names_the_line(diembao: Run, sources: Path) -> None:
+    (sources / "hong.yaml").write_text("name: Hỏng\ndomain: [\n", encoding="utf-8")
+    one_line(diembao("crawl", sources_dir=sources), "hong.yaml, line 3: not valid YAML")
+
+
+def test_no_sources_folder(diembao: Run, tmp_path: Path) -> None:
+    one_line(diembao("crawl", sources_dir=tmp_path / "none"), "no folder of sources at")
+
+
+@pytest.mark.parametrize("arguments", [("review", "--port"), ("newsroom", "--port")])
+def test_a_port_in_use(diembao: Run, tmp_path: Path, arguments: tuple[str, str]) -> None:
+    open_database(f"sqlite:///{tmp_path / 'var' / 'diembao.db'}").close()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        one_line(diembao(*arguments, str(port)), str(port))
+
+
+@pytest.mark.parametrize("command", [("status",), ("process",), ("search", "x"), ("report", "--out", "out")])
+def test_a_database_of_a_newer_schema(diembao: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'var' / 'diembao.db'}")
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    one_line(diembao(*command), "has schema 9999")
+
+
+@pytest.mark.parametrize("command", [("status",), ("search", "x"), ("report", "--out", "out")])
+def test_no_database_yet_says_how_to_make_one(diembao: Run, command: tuple[str, ...]) -> None:
+    one_line(diembao(*command), "no database at")
+
+
+def test_a_var_dir_that_cannot_be_written(diembao: Run, sources: Path) -> None:
+    one_line(diembao("crawl", sources_dir=sources, var_dir="/proc/nowhere"), "cannot write /proc/nowhere")
+
+
+def test_a_warc_dir_that_cannot_be_written(diembao: Run, sources: Path) -> None:
+    one_line(diembao("crawl", "--warc-dir", "/proc/nowhere", sources_dir=sources), "cannot write the archive folder")
+
+
+def test_a_report_folder_that_cannot_be_written(diembao: Run, tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path / 'var' / 'diembao.db'}").close()
+    one_line(diembao("report", "--out", "/proc/nowhere"), "/proc/nowhere")
+
+
+def test_a_file_that_is_no_warc(diembao: Run, sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(b"not a warc")
+    one_line(diembao("ingest", "x.warc.gz", sources_dir=sources), "x.warc.gz", code=1)
+    one_line(diembao("ingest", "none.warc.gz", sources_dir=sources), "no file none.warc.gz")
+
+
+def test_a_bad_week_says_what_is_valid(diembao: Run, tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path / 'var' / 'diembao.db'}").close()
+    one_line(diembao("report", "--week", "2026-46", "--out", "out"), "2026-W")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"dely": "2"}, "unknown setting 'dely'; did you mean 'delay'?"),
+        ({"delay": "fast"}, "setting delay (DIEMBAO_DELAY) is 'fast'"),
+        ({"database_url": "mysql://x/y"}, "sqlite"),
+        ({"log_level": "LOUD"}, "valid are DEBUG, INFO, WARNING, ERROR"),
+    ],
+)
+def test_a_bad_setting_names_its_place(diembao: Run, settings: dict[str, str], says: str) -> None:
+    one_line(diembao("run", **settings), says)
+
+
+def test_a_bad_settings_file(diembao: Run, tmp_path: Path) -> None:
+    (tmp_path / "diembao.toml").write_text("delay = \n")
+    one_line(diembao("config"), "diembao.toml cannot be read")
+
+
+def test_a_bad_proxy(diembao: Run, sources: Path) -> None:
+    one_line(diembao("crawl", "--proxy", "localhost", sources_dir=sources), "is not an address like")
+
+
+def test_a_bad_option_is_one_line(diembao: Run) -> None:
+    one_line(diembao("crawl", "--fast"), "--fast")
+    one_line(diembao("krawl"), "krawl")
+
+
+def test_bad_lines_are_told_of_and_the_rest_is_done(diembao: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": 1, "title": "Hà Nội", "text": "Tin vắn."}\nnonsense\n', encoding="utf-8")
+    done = diembao("classify", "--in", "in.jsonl", "--out", "out.jsonl")
+    one_line(done, "in.jsonl, line 2: not JSON", code=1)
+    assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+    one_line(diembao("classify", "--in", "none.jsonl", "--out", "out.jsonl"), "none.jsonl cannot be read")
+    one_line(diembao("extract", "--pages", "none", "--out", "out.jsonl"), "index.jsonl cannot be read")
+
+
+def test_two_crawls_at_once_are_impossible(diembao: Run, sources: Path, tmp_path: Path) -> None:
+    from pipelines.crawl import only_one
+
+    with only_one(tmp_path / "var" / "crawl.lock", "crawl"):
+        one_line(diembao("crawl", sources_dir=sources), f"a crawl is already running (pid {os.getpid()})")
