@@ -16,8 +16,8 @@ class DateSource(StrEnum):
     NONE = "none"
 
 
-# How far each source is believed; shown to people, not computed with. On the 767 dated pages of ours the structured ones
-# were right in 94%, the guessed ones in 87% (docs/performance.md); many of the misses are the gold's own.
+# How far each source is believed; shown to people, not computed with. On 767 dated pages the structured ones were
+# right in 94%, the guessed ones in 87% (docs/performance.md); many of the misses are the gold's own.
 CONFIDENCE = {
     DateSource.STRUCTURED: 0.98,
     DateSource.VISIBLE: 0.95,

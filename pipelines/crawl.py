@@ -1,6 +1,7 @@
 """The first stage: feeds -> pages -> archive. One Scrapy process, its memory in the database."""
 
 import fcntl
+import logging
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.archive import WarcArchive
+from crawler.errors import ArchiveError
 from crawler.source import Source, load_sources
 from pipelines.errors import UsageError
 from pipelines.settings import Settings
@@ -78,14 +80,20 @@ def _run(frontier: DatabaseFrontier, overrides: dict[str, Any], linger: float) -
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings as ScrapySettings
 
-    from crawler.spiders.news import NewsSpider
+    from crawler.spiders.news import NO_ARCHIVE, NewsSpider
 
+    # Each failed download is recorded with its reason, retried, and shown by `status`: a traceback adds nothing.
+    logging.getLogger("scrapy.core.scraper").addFilter(lambda row: not row.getMessage().startswith("Error downloading"))
     values = ScrapySettings()
     values.setmodule("crawler.settings", priority="project")
     values.setdict(overrides, priority="cmdline")
     process = AsyncCrawlerProcess(values)
-    task = process.crawl(NewsSpider, frontier=frontier, linger=linger)
+    crawler = process.create_crawler(NewsSpider)
+    task = process.crawl(crawler, frontier=frontier, linger=linger)
     process.start()
+    ended = str(crawler.stats.get_value("finish_reason") if crawler.stats else "")
+    if ended.startswith(NO_ARCHIVE):
+        raise ArchiveError(f"{ended}; pages not fetched yet keep waiting: free some room and run again")
     if not task.cancelled() and task.exception() is not None:
         raise task.exception()  # type: ignore[misc]
 

@@ -1,6 +1,7 @@
 """The one way a crawl goes: check due feeds, fetch the pages they list, tell the frontier how each ended."""
 
 import asyncio
+import errno
 import hashlib
 import re
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from crawler.urls import host_of
 ANSWERS = [304, *range(400, 600)]
 GONE = (404, 410)
 BUSY = (408, 425, 429)
+NO_ARCHIVE = "the archive cannot be written"
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 
 class NewsSpider(Spider):
@@ -179,8 +182,8 @@ class NewsSpider(Spider):
 
     def _must_go_on(self, failure: Failure) -> None:
         # A full disk is not the page's fault: stop, keep the page as it was, and let the operator see why.
-        if isinstance(failure.value, OSError) and failure.value.errno in (28, 30):
-            raise CloseSpider(f"the archive cannot be written: {failure.value.strerror}")
+        if isinstance(failure.value, OSError) and failure.value.errno in DISK_TROUBLE:
+            raise CloseSpider(f"{NO_ARCHIVE}: {failure.value.strerror}")
 
 
 def _validators(response: Response) -> tuple[str | None, str | None]:
