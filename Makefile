@@ -47,13 +47,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.app: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing pinned dependencies into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off --no-compile -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing pinned dependencies, the tests' included, into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off --no-compile -r requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ $(VENV)/.app
 

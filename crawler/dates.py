@@ -169,6 +169,14 @@ def _guess(tree: HtmlElement, url: str, zone: ZoneInfo, now: datetime) -> dateti
     from htmldate import find_date as guess
 
     found = guess(tree, url=url, original_date=True, extensive_search=True, max_date=now.date().isoformat())
-    if not found or found.endswith("-01-01") or found == "2004-01-01":
+    if not found or found.endswith("-01-01") or (found.endswith("-01") and not _shows_first(tree, found)):
         return None
     return datetime.fromisoformat(found).replace(tzinfo=zone)
+
+
+def _shows_first(tree: HtmlElement, found: str) -> bool:
+    """Whether the page shows the first of that month as a day: htmldate also gives it when it knew the month alone."""
+    year, month = found[:4], str(int(found[5:7]))
+    iso, written = rf"{year}\W0?{month}\W0?1(?!\d)", rf"(?<!\d)0?1(?:st|er)?\W{{1,3}}\w{{1,12}}\W{{1,3}}{year}"
+    american = rf"\b\w{{3,12}}\W{{1,2}}0?1(?:st)?\W{{1,3}}{year}"
+    return re.search(f"{iso}|{written}|{american}", tree.text_content()) is not None

@@ -13,7 +13,7 @@ from pipelines.errors import UsageError
 
 PREFIX = "DIEMBAO_"
 FILE = "diembao.toml"
-NOT_SETTINGS = ("DIEMBAO_SHARED",)  # read by the tests and benches only
+NOT_SETTINGS = ("DIEMBAO_SHARED", "DIEMBAO_SCREENSHOTS")  # read by the tests and benches only
 ROOT = Path(__file__).parent.parent  # where data/ and models/ lie, in a checkout and in an installed wheel alike
 
 

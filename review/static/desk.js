@@ -26,6 +26,10 @@
     for (const form of document.querySelectorAll("form[method=post]")) form.addEventListener("submit", once);
     document.querySelectorAll('[form="confirm"], #confirm button').forEach((button) => button.addEventListener("click", careful));
     tones();
+    // The bar at the thumb leads to the panel: once that is in sight it has buttons of its own.
+    const bar = document.querySelector(".thumb");
+    new IntersectionObserver(([panel]) => bar.classList.toggle("away", panel.isIntersecting))
+      .observe(document.getElementById("panel"));
   }
 
   function act(key) {

@@ -27,10 +27,13 @@
   set(search, { role: "combobox", "aria-label": words.search, "aria-expanded": "false", "aria-controls": "topic-options",
     "aria-autocomplete": "list" });
   list.id = "topic-options";
-  list.hidden = true;
   set(list, { role: "listbox", "aria-label": words.search });
   notes.setAttribute("aria-live", "polite");
-  box.append(chips, search, list, notes);
+  // Over the page, not in it: what is below must not move away from under a mouse that is about to press it.
+  const popup = make("div", "popup");
+  popup.append(list, notes);
+  popup.hidden = true;
+  box.append(chips, search, popup);
   draw();
 
   search.addEventListener("focus", () => open());
@@ -90,10 +93,10 @@
       set(option, { role: "option", "aria-selected": String(chosen.includes(topic.id)) });
       option.classList.toggle("at", place === at);
       // mousedown: a click would come after the search box has lost the focus and the list is gone.
-      option.addEventListener("mousedown", (event) => { event.preventDefault(); add(topic.id); });
+      option.addEventListener("mousedown", (event) => { event.preventDefault(); add(topic.id); if (notes.textContent !== words.full) leave(); });
       return option;
     }));
-    list.hidden = false;
+    popup.hidden = false;
     set(search, { "aria-expanded": "true", "aria-activedescendant": shown[at] ? `topic-${shown[at].id}` : "" });
     notes.textContent = shown[at] ? shown[at].notes : words.none;
     const current = list.children[at];
@@ -101,7 +104,7 @@
   }
 
   function close() {
-    list.hidden = true;
+    popup.hidden = true;
     notes.textContent = "";
     search.setAttribute("aria-expanded", "false");
     search.removeAttribute("aria-activedescendant");

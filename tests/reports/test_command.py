@@ -60,7 +60,7 @@ def test_one_format_that_fails_does_not_stop_the_other(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(formats.FORMATS, "pdf", no_pango)
-    assert run("--week", "2026-W46", "--out", "out") == 1
+    assert run("--week", "2026-W46", "--out", "out", "--format", "html", "--format", "pdf") == 1
     out, err = capsys.readouterr()
     assert "out/diembao-2026-W46.html" in out
     assert err == "diembao: pdf not written: PDF needs Pango: apt install libpango-1.0-0 libpangoft2-1.0-0\n"

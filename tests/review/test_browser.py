@@ -208,6 +208,21 @@ def test_the_filter_needs_no_button(open_page: Callable[..., Page], ids: list[in
     assert page.url.endswith(f"?rule=watch&done={ids[0]}")
 
 
+def test_on_a_phone_the_bar_confirms_and_gives_way_to_the_panel(
+    open_page: Callable[..., Page], ids: list[int], sqlite_database: Database
+) -> None:
+    page = open_page(size=PHONE)
+    page.goto(f"/articles/{ids[0]}")
+    bar = page.locator(".thumb")
+    expect(bar).to_be_visible()
+    bar.get_by_role("button", name="Sửa nhãn").click()
+    expect(bar).to_be_hidden()
+    page.goto(f"/articles/{ids[0]}")
+    bar.get_by_role("button", name="Máy đúng").click()
+    at(page, ids[1])
+    assert labels_of(sqlite_database, ids[0])["verdict"] == "confirmed"
+
+
 def test_help_and_language_by_key(open_page: Callable[..., Page], ids: list[int]) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")
