@@ -115,13 +115,13 @@ WORDS: dict[str, dict[Language, str]] = {
     "topic_no_match": {"vi": "Không có chủ đề nào khớp.", "en": "No topic matches."},
     "topic_covers": {"vi": "Gồm: {text}", "en": "Covers: {text}"},
     "topic_not": {"vi": "Không gồm: {text}", "en": "Not: {text}"},
-    "tone": {"vi": "Thái độ", "en": "Tone"},
+    "tone": {"vi": "Sắc thái", "en": "Tone"},
     "tone_legend": {
-        "vi": "Thái độ của bài viết đối với Việt Nam; không phải độ chính xác.",
+        "vi": "Sắc thái của bài viết đối với Việt Nam; không phải độ chính xác.",
         "en": "The tone of the article toward Vietnam; not its accuracy.",
     },
     "tone_when": {
-        "vi": "Chỉ xét thái độ khi Việt Nam là trọng tâm hoặc được nói đến đáng kể.",
+        "vi": "Chỉ xét sắc thái khi Việt Nam là trọng tâm hoặc được nói đến đáng kể.",
         "en": "Tone is asked only when Vietnam is central or substantial.",
     },
     "tone.positive": {"vi": "Tích cực", "en": "Positive"},
@@ -212,7 +212,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "need_topic": {"vi": "Hãy chọn chủ đề chính.", "en": "Choose the primary topic."},
     "same_topic": {"vi": "Mỗi chủ đề chỉ chọn một lần.", "en": "Choose each topic only once."},
     "need_tone": {
-        "vi": "Hãy chọn thái độ; nếu không rõ, chọn “Khó xác định”.",
+        "vi": "Hãy chọn sắc thái; nếu không rõ, chọn “Khó xác định”.",
         "en": "Choose the tone; if you cannot tell, choose “Unclear”.",
     },
     "nothing_to_confirm": {
@@ -236,7 +236,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "key.unclear": {"vi": "Chưa kết luận được (bỏ ngỏ)", "en": "Cannot tell"},
     "key.relevance": {"vi": "Đổi mức độ liên quan", "en": "Change the relevance"},
     "key.topic": {"vi": "Tìm chủ đề: Enter để thêm, Esc để thôi", "en": "Find a topic: Enter adds, Esc leaves"},
-    "key.tone": {"vi": "Thái độ, theo thứ tự trên màn hình", "en": "Tone, in the order shown"},
+    "key.tone": {"vi": "Sắc thái, theo thứ tự trên màn hình", "en": "Tone, in the order shown"},
     "key.undo": {"vi": "Hoàn tác", "en": "Undo"},
     "key.reset": {"vi": "Bỏ các thay đổi chưa lưu", "en": "Drop unsaved changes"},
     "key.list": {"vi": "Về danh sách", "en": "Back to the list"},

@@ -65,17 +65,16 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Yield requests as there is room for them, until nothing is due and nothing is under way."""
         while True:
-            feeds = [task for task in self.frontier.due_feeds() if task.kind in self.kinds]
-            self.window.queue(feeds)
             idle = True
+            if self.window.empty() or self.window.feeds_wanted():
+                self.window.queue(task for task in self.frontier.due_feeds() if task.kind in self.kinds)
             for task in self.window.ready_feeds():
                 idle = False
                 yield self._feed_request(task)
-            room = self.window.room()
-            if room > 0:
-                for page in self.frontier.due_pages(room, self.window.per_host, self.window.pages):
+            if self.window.pages_wanted():
+                pages = self.frontier.due_pages(self.window.room(), self.window.per_host, self.window.pages)
+                for page in self.window.take(pages):
                     idle = False
-                    self.window.add(page)
                     yield self._page_request(page)
             if not idle:
                 await asyncio.sleep(0)

@@ -1,13 +1,16 @@
 """How much is under way: at most so many requests in all and a few a host, so that no host waits for another."""
 
 import asyncio
+import math
+import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.frontier import FeedTask, PageTask
 from crawler.urls import host_of
 
-POLL_SECONDS = 0.5  # how often to look for newly due work while requests are under way
+POLL_SECONDS = 0.5  # how often to look for newly due feeds while requests are under way
+LOOK_SECONDS = 0.1  # how often to look for newly due pages
 
 
 class Window:
@@ -21,6 +24,8 @@ class Window:
         self.known: set[int] = set()
         self._pages: dict[int, PageTask] = {}
         self._event = asyncio.Event()
+        self._looked: dict[str, float] = {}
+        self._taken = 0
 
     @property
     def pages(self) -> list[PageTask]:
@@ -45,6 +50,30 @@ class Window:
                 yield task
             if not queue:
                 del self.waiting[host]
+
+    def feeds_wanted(self) -> bool:
+        """Whether to ask the frontier for due feeds: at the start, then now and then. Asking at every turn is dear."""
+        return self._look("feeds", POLL_SECONDS)
+
+    def pages_wanted(self) -> bool:
+        """Whether to ask the frontier for due pages: when half of the last ones are done, or a little later."""
+        if self.room() <= 0:
+            return False
+        hungry = self._taken > 0 and len(self._pages) <= self._taken // 2
+        return self._look("pages", 0.0 if hungry else LOOK_SECONDS)
+
+    def _look(self, what: str, pause: float) -> bool:
+        due = time.monotonic() >= self._looked.get(what, -math.inf) + pause
+        if due:
+            self._looked[what] = time.monotonic()
+        return due
+
+    def take(self, pages: Sequence[PageTask]) -> Sequence[PageTask]:
+        """Count pages as under way, all at once."""
+        for page in pages:
+            self.add(page)
+        self._taken = len(self._pages) if pages else 0
+        return pages
 
     def add(self, page: PageTask) -> None:
         """Count a page as under way."""
@@ -77,7 +106,7 @@ class Window:
         """Wait until a request ends, or a little while."""
         self._event.clear()
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(LOOK_SECONDS):
                 await self._event.wait()
         except TimeoutError:
             return

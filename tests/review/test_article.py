@@ -20,11 +20,11 @@ def test_it_shows_the_text_with_its_evidence(browser_of_lan: Any, articles: list
     assert text.get("lang") == "vi"
     assert len(text.xpath("./p")) == 5
     marks = {mark.text_content(): (mark.get("class"), mark.get("title")) for mark in text.xpath(".//mark")}
-    assert marks["chi phí vận tải biển vẫn cao"] == ("mark-negative", "Thái độ: tiêu cực: 48%")
+    assert marks["chi phí vận tải biển vẫn cao"] == ("mark-negative", "Sắc thái: tiêu cực: 48%")
     assert marks["xuất sang Nhật Bản"] == ("mark-topic", "Kinh tế, thương mại, đầu tư: 30%")
     words = page.text_content()
     for known in ("Phiên bản mô hình: vn-2026.11", "diembao-20261120-000.warc.gz", "giống 93%", "Độ tin cậy:",
-                  "Thái độ của bài viết đối với Việt Nam; không phải độ chính xác."):  # fmt: skip
+                  "Sắc thái của bài viết đối với Việt Nam; không phải độ chính xác."):  # fmt: skip
         assert known in words, known
     assert page.xpath("//a[@target='_blank' and contains(@rel, 'noopener')]/@href") == ["https://songthuong.example/0"]
 

@@ -85,8 +85,8 @@ def test_the_short_verdicts(
         ({"relevance": "central"}, "Hãy chọn chủ đề chính."),
         ({"relevance": "central", "topic1": "nonsense"}, "Hãy chọn chủ đề chính."),
         ({"relevance": "central", "topic1": "sport", "topic2": "sport"}, "Mỗi chủ đề chỉ chọn một lần."),
-        ({"relevance": "central", "topic1": "sport"}, "Hãy chọn thái độ"),
-        ({"relevance": "central", "topic1": "sport", "tone": "hostile"}, "Hãy chọn thái độ"),
+        ({"relevance": "central", "topic1": "sport"}, "Hãy chọn sắc thái"),
+        ({"relevance": "central", "topic1": "sport", "tone": "hostile"}, "Hãy chọn sắc thái"),
         ({"verdict": "guilty"}, "Yêu cầu không hợp lệ."),
     ],
 )
