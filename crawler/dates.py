@@ -124,7 +124,8 @@ def _ancestor_class(element: HtmlElement, name: str) -> bool:
 def _visible(tree: HtmlElement, zone: ZoneInfo, now: datetime) -> datetime | None:
     best, found = 0, None
     for element in islice(tree.iter(*LINE_TAGS), LOOKED_AT):
-        text = clean(element.text_content() if len(element) <= 3 else element.text)
+        shallow = len(element) <= 3 and not any(len(child) for child in element)
+        text = clean(element.text_content() if shallow else element.text)
         if not 8 <= len(text) <= MAX_LINE:
             continue
         moment = _from_lines(text, zone)

@@ -136,8 +136,9 @@ def take_lead(paragraphs: list[str], metadata: Metadata, tree: HtmlElement) -> t
     if any(head in _key(paragraph) for paragraph in paragraphs):
         return "", paragraphs
     for element in tree.iter("h2", "p", "div", "h3", "strong", "span"):
-        if len(element) > 6:
-            continue
+        own = (element.text or "").strip()
+        if len(element) > 6 or (not own and len(element) != 1):
+            continue  # a block that holds other blocks
         text = clean(element.text_content())
         if MIN_LEAD <= len(text) <= MAX_LEAD and _key(text).startswith(head):
             return text, paragraphs

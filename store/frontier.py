@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, case, func, insert, null, select, update
+from sqlalchemy import Row, Table, case, func, null, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask, PageReading, PageState, PageTask, Refusal
@@ -26,6 +26,8 @@ FEED_BACKOFF = (300, 900, 3600, 14_400, 86_400)
 MAX_WAIT = 86_400.0  # no Retry-After is believed beyond a day
 LOOKED_AT = 2_000  # due pages looked at for one batch
 MAX_DEPTH = 3  # of sitemaps within sitemaps
+# The tables behind the rows: at every answer of an outlet the plain statements cost half of what mapped ones do.
+FEEDS, PAGES = cast("Table", FeedRow.__table__), cast("Table", PageRow.__table__)
 KNOWN_AT_ONCE = 500  # keys in one query, below SQLite's limit on parameters
 
 
@@ -68,7 +70,7 @@ class DatabaseFrontier:
             "failures": 0,
             "next_check_at": None if task.depth else now() + self.poll,
             # A failure is over with any answer; a blemish only with other bytes.
-            "problem": case((FeedRow.failures > 0, null()), else_=FeedRow.problem),
+            "problem": case((FEEDS.c.failures > 0, null()), else_=FEEDS.c.problem),
         }
         # A 304 may repeat the validators or not; any other answer replaces them, also with none.
         for name in ("etag", "last_modified"):
@@ -81,11 +83,11 @@ class DatabaseFrontier:
             if not reading.unchanged:
                 values |= {"digest": reading.digest, "items": len(reading.items), "problem": reading.problem}
                 dates = [item.published_at for item in reading.items if item.published_at]
-                known = FeedRow.newest_item_at
+                known = FEEDS.c.newest_item_at
                 values |= {"newest_item_at": case((known > max(dates), known), else_=max(dates))} if dates else {}
                 added = add_pages(session, task.source_id, task.id, reading.items)
                 self._add_children(session, task, reading.children)
-            session.execute(update(FeedRow).where(FeedRow.id == task.id).values(values))
+            session.connection().execute(FEEDS.update().where(FEEDS.c.id == task.id).values(values))
         self.counts["pages discovered"] += added
         return added
 
@@ -137,10 +139,10 @@ class DatabaseFrontier:
 
         The same bytes with the same status as last time need no processing again.
         """
-        same = (PageRow.digest == reading.record.digest) & (PageRow.status == reading.status)
+        same = (PAGES.c.digest == reading.record.digest) & (PAGES.c.status == reading.status)
         statement = (
-            update(PageRow)
-            .where(PageRow.id == task.id)
+            PAGES.update()
+            .where(PAGES.c.id == task.id)
             .values(
                 state=PageState.FETCHED,
                 reason=None,
@@ -152,8 +154,8 @@ class DatabaseFrontier:
                 warc_file=reading.record.file,
                 warc_offset=reading.record.offset,
                 digest=reading.record.digest,
-                outcome=case((same, PageRow.outcome), else_=None),
-                outcome_reason=case((same, PageRow.outcome_reason), else_=None),
+                outcome=case((same, PAGES.c.outcome), else_=None),
+                outcome_reason=case((same, PAGES.c.outcome_reason), else_=None),
             )
         )
         with self.database.engine.begin() as connection:
@@ -223,7 +225,7 @@ def add_pages(session: Session, source_id: str, feed_id: int | None, items: Sequ
     known = _known(session, list(fresh))
     new = [_new_page(source_id, feed_id, key, item) for key, item in fresh.items() if key not in known]
     if new:
-        session.execute(insert(PageRow), new)
+        session.connection().execute(PAGES.insert(), new)
     changed = {known[key].id: item for key, item in fresh.items() if key in known and _changed(known[key], item)}
     for page_id, item in changed.items():
         due = {"state": PageState.WAITING, "due_at": now(), "modified_at": item.modified_at}
@@ -232,11 +234,11 @@ def add_pages(session: Session, source_id: str, feed_id: int | None, items: Sequ
 
 
 def _known(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
-    columns = (PageRow.url_key, PageRow.id, PageRow.state, PageRow.fetched_at, PageRow.modified_at)
+    columns = (PAGES.c.url_key, PAGES.c.id, PAGES.c.state, PAGES.c.fetched_at, PAGES.c.modified_at)
     known: dict[str, Row[Any]] = {}
     for at in range(0, len(keys), KNOWN_AT_ONCE):
-        query = select(*columns).where(PageRow.url_key.in_(keys[at : at + KNOWN_AT_ONCE]))
-        known.update({row.url_key: row for row in session.execute(query)})
+        query = select(*columns).where(PAGES.c.url_key.in_(keys[at : at + KNOWN_AT_ONCE]))
+        known.update({row.url_key: row for row in session.connection().execute(query)})
     return known
 
 

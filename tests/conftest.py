@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests_support.postgres import Cluster, postgres_programs
 
 from store.database import Database, open_database
-from tests_support.postgres import Cluster, postgres_programs
 
 ROOT = Path(__file__).parent.parent
 

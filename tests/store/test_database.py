@@ -103,8 +103,8 @@ def test_no_update_is_lost_between_processes(database: Database, database_url: s
 def test_labels_cannot_be_changed_or_removed(database: Database) -> None:
     from sqlalchemy.exc import DatabaseError
 
-    from store.tables import ArticleRow, LabelRow, PageRow, SourceRow, UserRow
     from store.base import now
+    from store.tables import ArticleRow, LabelRow, PageRow, SourceRow, UserRow
 
     with database.writing() as session:
         session.add(

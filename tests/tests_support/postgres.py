@@ -22,7 +22,7 @@ class Cluster:
 
     def __init__(self, programs: Path) -> None:
         self.programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="diembao-pg-", dir="/tmp"))  # noqa: S108 - socket paths must be short
+        self.folder = Path(tempfile.mkdtemp(prefix="diembao-pg-", dir="/tmp"))
         self.user = self._unprivileged() if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user)

@@ -80,5 +80,5 @@ def test_waiting_ends_when_a_request_does_or_after_a_while() -> None:
         return ended - begin, time.monotonic() - ended
 
     first, second = asyncio.run(body())
-    assert first < module.POLL_SECONDS * 0.8
-    assert second >= module.POLL_SECONDS * 0.9
+    assert first < module.LOOK_SECONDS * 0.8
+    assert second >= module.LOOK_SECONDS * 0.9
