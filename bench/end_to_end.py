@@ -2,8 +2,8 @@
 
     python bench/end_to_end.py [--rounds 3] [--workers 2]
 
-Both read the same bytes, in turn, in one run; what counts is the ratio, which the machine's mood touches less than either
-figure. Also the largest resident memory of each of our processes.
+Both read the same bytes, in turn, in one run; what counts is the ratio, which the machine's mood touches less than
+either figure. Also the largest resident memory of each of our processes.
 """
 
 import argparse

@@ -40,13 +40,14 @@ def replay(folder: Path, *options: str) -> Iterator[str]:
     ]
     server = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
     try:
-        assert server.stderr is not None
-        server.stderr.readline()
+        if server.stderr is not None:
+            server.stderr.readline()  # it says when it listens
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait()
-        server.stderr.close()
+        if server.stderr is not None:
+            server.stderr.close()
 
 
 def environment(folder: Path, var: Path, proxy: str, **settings: str) -> dict[str, str]:
