@@ -39,4 +39,8 @@ def command(sources: tuple[str, ...], proxy: str | None, every_feed: bool, as_js
         click.echo(write_summary(summary, report.counts))
     for url, problem in report.problems:
         click.echo(f"quarantined: {url}: {problem}", err=True)
-    return 1 if report.problems or report.counts["pages quarantined"] else 0
+    # A few failing feeds are every day's news (`sources health` lists them); all of them failing is not.
+    nothing_read = report.counts["feeds failed"] and not report.counts["feeds read"] + report.counts["feeds unchanged"]
+    if nothing_read:
+        click.echo("no feed could be read; 'diembao sources health' says why", err=True)
+    return 1 if report.problems or report.counts["pages quarantined"] or nothing_read else 0

@@ -159,3 +159,15 @@ def test_two_crawls_at_once_are_impossible(diembao: Run, sources: Path, tmp_path
 
     with only_one(tmp_path / "var" / "crawl.lock", "crawl"):
         one_line(diembao("crawl", sources_dir=sources), f"a crawl is already running (pid {os.getpid()})")
+
+
+def test_a_run_that_reads_no_feed_at_all_says_so(diembao: Run, sources: Path) -> None:
+    feeds = "feeds:\n- {url: 'http://127.0.0.1:1/rss', kind: rss}\n"
+    text_before = (sources / "bao-thu.yaml").read_text(encoding="utf-8")
+    (sources / "bao-thu.yaml").write_text(text_before.replace("feeds: []\n", feeds), encoding="utf-8")
+    done = diembao("run", sources_dir=sources, delay="0")
+    assert done.returncode == 1
+    assert "no feed could be read; 'diembao sources health' says why" in done.stderr
+    assert "Traceback" not in done.stderr
+    health = diembao("sources", "health", sources_dir=sources)
+    assert "private or forbidden address" in health.stdout
