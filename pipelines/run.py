@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Collection
 from types import FrameType
+from typing import IO
 
 from tqdm import tqdm
 
@@ -39,9 +41,21 @@ def run(
     command += [word for name in sources for word in ("--source", name)]
     command += [] if recheck_days is None else ["--recheck", str(recheck_days)]
     environment = os.environ | as_environment(settings)
-    child = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    # Files, not pipes: nobody reads while the crawl runs, and a full pipe would stop it.
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
+        child = subprocess.Popen(command, env=environment, stdout=said, stderr=complained)  # noqa: S603 - our own
+        report = _beside(child, database, settings)
+        output, errors = _contents(said), _contents(complained)
+    if child.returncode not in (0, 1):
+        raise UsageError(errors.strip().removeprefix("diembao: ") or f"the crawl ended with code {child.returncode}")
+    if errors.strip():
+        tqdm.write(errors.strip(), file=sys.stderr)
+    report.counts = Counter(json.loads(output)) + report.counts
+    return report
+
+
+def _beside(child: "subprocess.Popen[bytes]", database: Database, settings: Settings) -> ProcessReport:
+    """Process what a crawl fetches until both have nothing left; a stop is passed on to the crawl."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         child.send_signal(number)
@@ -57,22 +71,20 @@ def run(
                 processor.drain(bar.update)
                 _wait(child)
             processor.drain(bar.update)
-            report = processor.report
-        output, errors = child.communicate()
+            return processor.report
     finally:
         signal.signal(signal.SIGTERM, before)
         if child.poll() is None:
             child.terminate()
             child.wait()
-    if child.returncode not in (0, 1):
-        raise UsageError(errors.strip().removeprefix("diembao: ") or f"the crawl ended with code {child.returncode}")
-    if errors.strip():
-        tqdm.write(errors.strip(), file=sys.stderr)
-    report.counts = Counter(json.loads(output)) + report.counts
-    return report
 
 
-def _wait(child: "subprocess.Popen[str]") -> None:
+def _contents(stream: IO[str]) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> None:
     try:
         child.wait(LOOK_SECONDS)
     except subprocess.TimeoutExpired:
