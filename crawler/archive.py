@@ -18,8 +18,10 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.encodings import EncodingError
 from crawler.errors import ArchiveError
 from crawler.frontier import ArchivedRecord
+from crawler.payload import decoded
 
 ROTATE_BYTES = 1_000_000_000  # the WARC guidelines' size for one file
 # Scrapy has undone the transfer coding; a reader must not try again.
@@ -154,13 +156,16 @@ def read_payload(path: Path, offset: int, *, limit: int) -> tuple[str, bytes]:
     Raises
     ------
     ArchiveError
-        The file cannot be read, or there is no response record at that place.
+        The file cannot be read, there is no response record at that place, or its body cannot be unpacked in bounds.
     """
     with open_records(path, offset) as records:
         record = next(iter(records), None)
         if record is None or record.rec_type != "response":
             raise ArchiveError(f"{path} has no response record at byte {offset}")
-        body = record.content_stream().read(limit)
+        try:
+            body = decoded(record, limit)
+        except EncodingError as error:
+            raise ArchiveError(f"{path}, byte {offset}: {error}") from error
         return str(record.rec_headers.get_header("WARC-Target-URI")), body
 
 

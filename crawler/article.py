@@ -1,6 +1,6 @@
 """What a page turned out to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class DateSource(StrEnum):
     VISIBLE = "visible"  # the date line that readers see
     FEED = "feed"  # the feed or sitemap that listed the article
     URL = "url"  # a date in the address
-    GUESSED = "guessed"  # found somewhere in the page by htmldate
+    GUESSED = "guessed"  # found somewhere in the page; no longer given, but articles read before keep it
     NONE = "none"
 
 
@@ -35,11 +35,16 @@ class Discard(StrEnum):
     NO_BODY = "no article text found"
     NO_TITLE = "no title found"
     UNREADABLE = "not readable as HTML"
+    LISTING = "a list of articles"
+    LIVE = "a live blog"
+    VIDEO = "a video without an article"
+    PHOTOS = "photos without an article"
+    PAYWALL = "only the beginning is free to read"
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A publication time with its source. `moment` is aware; None = the page does not tell."""
+    """A time (of publication, of the last change) with its source. `moment` is aware; None = the page does not tell."""
 
     moment: datetime | None = None
     source: DateSource = DateSource.NONE
@@ -65,6 +70,7 @@ class Article:
     authors: tuple[str, ...]
     published: Dated
     language: str | None = None
+    modified: Dated = field(default_factory=Dated)
 
 
 class NotAnArticle(Exception):  # noqa: N818 - an outcome, counted, not a failure of ours

@@ -1,48 +1,57 @@
-"""When an article was published: the publisher's statements first, then the visible date line, then guesses.
+"""When an article was published and changed: the publisher's statements, then the date line, the feed, the address.
 
-Never a date in the future, never an invented one: trafilatura and htmldate give 2004-01-01 or the first of a month for
-undated pages, and take any date of the page for its own.
+Never a date in the future, never an invented one: a page whose dates cannot be tied to its article stays undated.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.article import Dated, DateSource
+from crawler.datelines import Reading, read_line
 from crawler.metadata import Metadata, clean
+from crawler.visible import find_line, stands_elsewhere
 
 AHEAD = timedelta(hours=26)  # a publisher's local time read as UTC may seem this far ahead
-SAME_DAY = timedelta(hours=36)  # a feed's time and the day in the address agree; else the feed's is of a later edit
+SAME_DAY = timedelta(hours=36)  # two statements of one publication: its time, and its day in another zone
 EARLIEST = datetime(1991, 8, 6, tzinfo=UTC)  # the first web page
-DATE_LINE = re.compile(
-    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
-    r"(?:\D{1,12}?(?P<H>\d{1,2})(?:[:h]|\s?giờ\s?)(?P<M>\d{2}))?"
+DAY = r"(?P<m>0[1-9]|1[0-2]){0}(?P<d>0[1-9]|[12]\d|3[01])"
+CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d"
+IN_URL = (
+    re.compile(r"(?<!\d)(?P<y>(?:19[89]|20[0-4])\d)(?P<sep>[/_.-])" + DAY.format("(?P=sep)") + r"(?!\d)"),
+    # Ids made of a time: 20240729, 20240729135108, 20240729135108123. Other long numbers only look like a date.
+    re.compile(r"(?<!\d)(?P<y>20[0-4]\d)" + DAY.format("") + rf"(?:{CLOCK}(?:[0-5]\d\d{{0,6}})?)?(?!\d)"),
+    # The same after a number of the outlet, as a publishing system of many Vietnamese outlets writes it.
+    re.compile(r"(?<!\d)1\d\d(?P<yy>[12]\d)" + DAY.format("") + rf"{CLOCK}[0-5]\d\d{{3}}(?!\d)"),
 )
-TIME_FIRST = re.compile(
-    r"(?P<H>\d{1,2})[:h](?P<M>\d{2})\D{1,12}?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
-)
-CJK_LINE = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"
-    r"(?:\D{0,8}?(?P<H>\d{1,2})\s?[:時时시]\s?(?P<M>\d{2}))?"
-)
-LINES = (TIME_FIRST, DATE_LINE, CJK_LINE)
-DATE_CLASS = re.compile(r"date|ngay|publish|posted|time(?!line)", re.IGNORECASE)
-IN_URL = re.compile(r"(?<!\d)(20[0-2]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d{2,5}(?!\d)\.)")
-MAX_LINE = 120  # characters of a text node that may be a date line
-# Languages whose written-out dates are read; naming them spares dateparser a try of all its 200.
-SPOKEN = ("vi", "en", "fr", "de", "es", "ru", "ja", "ko", "zh", "th", "it", "pt", "nl", "pl", "id")
-LINE_TAGS = ("span", "div", "p", "time", "li", "td", "h5", "h4", "em", "i", "small", "b", "a")
-LOOKED_AT = 4_000  # elements searched for one
+TIMES = etree.XPath('//time[@datetime] | //*[@itemprop="datePublished"]')
+MAX_STATED = 160  # characters of a stated time; what browsers write of a Date has 70
 
 
-def find_date(
-    tree: HtmlElement, metadata: Metadata, *, url: str, zone: ZoneInfo, now: datetime, listed: datetime | None = None
-) -> Dated:
-    """The publication time and where it comes from.
+@dataclass(frozen=True)
+class Stated:
+    """A time as a publisher states it to machines; not `exact` = it only names the day."""
+
+    moment: datetime
+    exact: bool
+
+
+def find_dates(
+    tree: HtmlElement,
+    metadata: Metadata,
+    *,
+    url: str,
+    zone: ZoneInfo,
+    now: datetime,
+    listed: datetime | None = None,
+    title: str = "",
+) -> tuple[Dated, Dated]:
+    """The times of publication and of the last change, each with where the belief comes from.
 
     Parameters
     ----------
@@ -52,132 +61,146 @@ def find_date(
         When the page was fetched: nothing later is believed.
     listed
         What the feed or sitemap said.
+    title
+        The headline, near which the date line stands.
     """
-    stated = first_time(metadata.published, zone, now)
-    if stated is None:
-        stated = first_time(_time_elements(tree), zone, now)
+    stated = first_stated(metadata.published, zone, now)
+    if stated is None or not stated.exact:
+        stated = first_stated([*metadata.published, *_time_elements(tree)], zone, now)
+    changed = first_stated(metadata.modified, zone, now)
+    line = updated = None
+    if stated is None or not stated.exact:
+        line, updated = find_line(
+            tree,
+            title,
+            zone,
+            lowest=EARLIEST,
+            highest=now + AHEAD,
+            month_first=zone.key.startswith("America/"),
+        )
+    published = _published(stated, line, url, zone, now, listed)
+    return published, _changed(changed, updated, published, now)
+
+
+def find_date(
+    tree: HtmlElement,
+    metadata: Metadata,
+    *,
+    url: str,
+    zone: ZoneInfo,
+    now: datetime,
+    listed: datetime | None = None,
+    title: str = "",
+) -> Dated:
+    """The time of publication alone; parameters as for `find_dates`."""
+    return find_dates(tree, metadata, url=url, zone=zone, now=now, listed=listed, title=title)[0]
+
+
+def _published(
+    stated: Stated | None, line: Reading | None, url: str, zone: ZoneInfo, now: datetime, listed: datetime | None
+) -> Dated:
+    listed = listed if listed is not None and EARLIEST < listed <= now + AHEAD else None
     if stated is not None:
-        return Dated(stated, DateSource.STRUCTURED)
-    seen = _visible(tree, zone, now)
-    if seen is not None:
-        return Dated(seen, DateSource.VISIBLE)
-    in_url = IN_URL.search(url)
-    day = _moment(dict(zip("ymd", in_url.groups(), strict=True)), zone, now) if in_url else None
-    if listed is not None and EARLIEST < listed <= now + AHEAD and (day is None or abs(listed - day) < SAME_DAY):
+        return Dated(_sharper(stated, line, now), DateSource.STRUCTURED)
+    if line is not None:
+        if not line.exact and listed is not None and _agree(listed, line.moment):
+            return Dated(min(listed, now), DateSource.FEED)
+        return Dated(min(line.moment, now), DateSource.VISIBLE)
+    day = day_in_url(url, zone, now)
+    # A feed's time far from the day in the address is of a later edit.
+    if listed is not None and (day is None or _agree(listed, day)):
         return Dated(min(listed, now), DateSource.FEED)
-    if day is not None:
-        return Dated(day, DateSource.URL)
-    guess = _guess(tree, url, zone, now)
-    return Dated(guess, DateSource.GUESSED) if guess else Dated()
+    return Dated(day, DateSource.URL) if day is not None else Dated()
+
+
+def _changed(changed: Stated | None, updated: Reading | None, published: Dated, now: datetime) -> Dated:
+    """A change is later than the publication: other statements are of something else."""
+    for moment, source in (
+        (changed.moment if changed else None, DateSource.STRUCTURED),
+        (updated.moment if updated else None, DateSource.VISIBLE),
+    ):
+        if moment is not None and (published.moment is None or moment > published.moment):
+            return Dated(min(moment, now), source)
+    return Dated()
+
+
+def _sharper(stated: Stated, line: Reading | None, now: datetime) -> datetime:
+    """A stated day with the time of day that readers see."""
+    if not stated.exact and line is not None and line.exact and line.moment.date() == stated.moment.date():
+        return min(line.moment, now)
+    return stated.moment
+
+
+def _agree(one: datetime, other: datetime) -> bool:
+    return abs(one - other) < SAME_DAY
+
+
+def first_stated(texts: Iterable[str], zone: ZoneInfo, now: datetime) -> Stated | None:
+    """The first of `texts` that is a plausible time; where it names only a day, a later one that tells its time."""
+    readings = [reading for text in texts if (reading := _read(text, zone))]
+    valid = [reading for reading in readings if EARLIEST < reading.moment <= now + AHEAD]
+    if not valid:
+        return None
+    first = valid[0]
+    if not first.exact:
+        first = next((other for other in valid if other.exact and _agree(other.moment, first.moment)), first)
+    # The same instant stated with the outlet's own offset tells the reader's date too.
+    local = next((other for other in valid if other.moment == first.moment and other.moment.utcoffset()), first)
+    moment = min(local.moment, now)
+    # What is stated in UTC is told in the outlet's time: readers name the day by that.
+    return Stated(moment if moment.utcoffset() else moment.astimezone(zone), local.exact)
 
 
 def first_time(texts: Iterable[str], zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The first of `texts` that is a plausible time."""
-    moments = [parse_time(text, zone) for text in texts]
-    valid = [moment for moment in moments if moment is not None and EARLIEST < moment <= now + AHEAD]
-    if not valid:
-        return None
-    # The same instant stated with the outlet's own offset tells the reader's date too.
-    local = next((moment for moment in valid if moment == valid[0] and moment.utcoffset()), valid[0])
-    return min(local, now)
+    """The moment of `first_stated`."""
+    stated = first_stated(texts, zone, now)
+    return stated.moment if stated else None
 
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """A stated time: ISO 8601 and its common misspellings, or a date line; with its own offset, else the zone's."""
+    stated = _read(text, zone)
+    return stated.moment if stated else None
+
+
+def _read(text: str, zone: ZoneInfo) -> Stated | None:
     text = text.strip()
+    if len(text) > MAX_STATED:
+        return None
     iso = re.sub(r"\s*(Z|UTC|GMT)$", "+00:00", text.replace(" +", "+").replace("T24:", "T00:"))
     iso = re.sub(r"(\.\d{6})\d+", r"\1", iso)
     try:
         moment = datetime.fromisoformat(iso)
     except ValueError:
-        found = _from_lines(text, zone)
-        if found is not None:
-            return found
-        import dateparser
-
-        if not re.search(r"(19|20)\d\d", text) or len(text) > MAX_LINE:
-            return None
-        parsed = dateparser.parse(
-            text, languages=list(SPOKEN), settings={"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]}
-        )
-        if parsed is None:
-            return None
-        moment = parsed
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        readings = read_line(text, zone)
+        return Stated(readings[0].moment, readings[0].exact) if readings else None
+    exact = bool(moment.hour or moment.minute or moment.second)
+    return Stated(moment if moment.tzinfo else moment.replace(tzinfo=zone), exact)
 
 
 def _time_elements(tree: HtmlElement) -> list[str]:
-    found = []
-    for element in tree.xpath('//time[@datetime] | //*[@itemprop="datePublished"]'):
-        inside = any(_ancestor_class(element, name) for name in ("related", "sidebar", "comment", "footer"))
-        value = clean(element.get("datetime") or element.get("content") or "")
-        if value and not inside:
-            found.append(value)
-    # Several <time> elements are a list of other articles more often than not: only the first may speak.
-    return found[:1]
+    """What the first <time> or microdata element of the article states.
 
-
-def _ancestor_class(element: HtmlElement, name: str) -> bool:
-    return any(name in (parent.get("class") or "").lower() for parent in element.iterancestors())
-
-
-def _visible(tree: HtmlElement, zone: ZoneInfo, now: datetime) -> datetime | None:
-    best, found = 0, None
-    for element in islice(tree.iter(*LINE_TAGS), LOOKED_AT):
-        shallow = len(element) <= 3 and not any(len(child) for child in element)
-        text = clean(element.text_content() if shallow else element.text)
-        if not 8 <= len(text) <= MAX_LINE:
-            continue
-        moment = _from_lines(text, zone)
-        if moment is None or not EARLIEST < moment <= now + AHEAD:
-            continue
-        score = _line_score(element, moment)
-        if score > best:
-            best, found = score, min(moment, now)
-    return found
-
-
-def _line_score(element: HtmlElement, moment: datetime) -> int:
-    """How likely a dated line is the article's own: a time of day, a telling name, and not standing in a list.
-
-    Bare dates stand beside the links to other articles; those of the article itself mostly tell the time, too.
+    Several are a list of other articles more often than not: only the first may speak.
     """
-    named = DATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-    listed = element.tag == "li" or any(parent.tag in ("li", "aside", "footer") for parent in element.iterancestors())
-    return (2 if moment.hour or moment.minute else 0) + (1 if named else 0) - (2 if listed else 0)
+    for element in TIMES(tree):
+        value = clean(element.get("datetime") or element.get("content") or "")
+        if value and not stands_elsewhere(element, linked=True):
+            return [value]
+    return []
 
 
-def _from_lines(text: str, zone: ZoneInfo) -> datetime | None:
-    for line in LINES:
-        match = line.search(text)
-        if match:
-            return _moment(match.groupdict(), zone, None)
+def day_in_url(url: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The day that an address tells in its path, at midnight."""
+    path = url.partition("?")[0]
+    for pattern in IN_URL:
+        for match in pattern.finditer(path):
+            parts = match.groupdict()
+            year = int(parts["y"]) if parts.get("y") else 2000 + int(parts["yy"])
+            try:
+                day = datetime(year, int(parts["m"]), int(parts["d"]), tzinfo=zone)
+            except ValueError:
+                continue
+            if EARLIEST < day <= now:
+                return day
     return None
-
-
-def _moment(parts: dict[str, str | None], zone: ZoneInfo, now: datetime | None) -> datetime | None:
-    numbers = {key: int(value) for key, value in parts.items() if value}
-    try:
-        moment = datetime(
-            numbers["y"], numbers["m"], numbers["d"], numbers.get("H", 0), numbers.get("M", 0), tzinfo=zone
-        )
-    except ValueError:
-        return None
-    return moment if now is None or EARLIEST < moment <= now else None
-
-
-def _guess(tree: HtmlElement, url: str, zone: ZoneInfo, now: datetime) -> datetime | None:
-    from htmldate import find_date as guess
-
-    found = guess(tree, url=url, original_date=True, extensive_search=True, max_date=now.date().isoformat())
-    if not found or found.endswith("-01-01") or (found.endswith("-01") and not _shows_first(tree, found)):
-        return None
-    return datetime.fromisoformat(found).replace(tzinfo=zone)
-
-
-def _shows_first(tree: HtmlElement, found: str) -> bool:
-    """Whether the page shows the first of that month as a day: htmldate also gives it when it knew the month alone."""
-    year, month = found[:4], str(int(found[5:7]))
-    iso, written = rf"{year}\W0?{month}\W0?1(?!\d)", rf"(?<!\d)0?1(?:st|er)?\W{{1,3}}\w{{1,12}}\W{{1,3}}{year}"
-    american = rf"\b\w{{3,12}}\W{{1,2}}0?1(?:st)?\W{{1,3}}{year}"
-    return re.search(f"{iso}|{written}|{american}", tree.text_content()) is not None

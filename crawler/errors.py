@@ -11,3 +11,7 @@ class SourceError(CrawlerError):
 
 class ArchiveError(CrawlerError):
     """An archive cannot be written or read. Raised by `crawler.archive`."""
+
+
+class FrontierError(CrawlerError):
+    """The crawl's memory cannot be read or written, and waiting did not help: the crawl must end."""

@@ -1,10 +1,11 @@
 """What a crawl needs to remember, said as a Protocol: the spiders know this, `store.frontier` makes it durable.
 
 Rules that every frontier keeps: a URL is known once, by its key; the items of a feed and the feed's new validators are
-remembered together or not at all; a page is `fetched` only when its archived record can be read back.
+remembered together or not at all; a page is `fetched` only when its archived record can be read back. A method that
+cannot read or write the memory, after waiting for it to come back, raises `crawler.errors.FrontierError`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +32,12 @@ class Refusal(StrEnum):
     TOO_MANY_REDIRECTS = "too many redirects"
     NOT_HTML = "not an HTML page"
     HTTP_ERROR = "client error"
-    GONE = "gone"
+    TRAP = "looks like one of an endless set of pages"
+    SOFT_404 = "the same bytes as other pages of this host"
+    HEADERS_TOO_LARGE = "headers larger than the limit"
+    ENCODING = "a content encoding we do not undo"
+    BOMB = "unpacks to more than the size limit"
+    NOINDEX = "the page asks not to be indexed"
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,15 @@ class FeedTask:
 
 @dataclass(frozen=True)
 class PageTask:
-    """A page to fetch now; `attempts` counts earlier failures."""
+    """A page to fetch now; `attempts` counts earlier failures, the validators are of its last answer."""
 
     id: int
     source_id: str
     url: str
     host: str
     attempts: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +89,18 @@ class Child:
 
 @dataclass(frozen=True)
 class FeedReading:
-    """What an answer of a feed said. `unchanged` = 304, or the same bytes as last time."""
+    """What an answer of a feed said. `unchanged` = 304, or the same bytes as last time.
+
+    `ttl`: seconds that the feed asks us to wait between two checks; `moved_to`: where it says it moved for good.
+    """
 
     status: int
     unchanged: bool = False
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
+    ttl: float | None = None
+    moved_to: str | None = None
     items: Sequence[Discovery] = ()
     children: Sequence[Child] = ()
     problem: str | None = None
@@ -111,6 +124,18 @@ class PageReading:
     final_url: str
     content_type: str
     record: ArchivedRecord
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class RobotsAnswer:
+    """What a site (`scheme://host:port`) answered for its robots.txt; `status` None = it could not be reached."""
+
+    site: str
+    status: int | None
+    body: str
+    fetched_at: datetime
 
 
 class Frontier(Protocol):
@@ -134,11 +159,26 @@ class Frontier(Protocol):
     def page_read(self, task: PageTask, reading: PageReading) -> None:
         """Remember that a page was fetched and where its record is."""
 
+    def page_unchanged(self, task: PageTask) -> None:
+        """Remember that a page was asked for again and is as it was (304)."""
+
     def page_failed(self, task: PageTask, problem: str, retry_after: float | None = None) -> None:
         """Remember a passing failure: retry later, or quarantine when the attempts are used up."""
 
     def page_refused(self, task: PageTask, reason: Refusal, detail: str = "") -> None:
         """Remember that a page will not be fetched, and why."""
+
+    def host_busy(self, host: str, seconds: float, reason: str) -> None:
+        """Remember that a host asked to be left alone for a while; nothing of it is due until then."""
+
+    def busy_hosts(self) -> Mapping[str, float]:
+        """The hosts to be left alone, with the seconds left."""
+
+    def robots_known(self, site: str) -> RobotsAnswer | None:
+        """What a site's robots.txt last said, however old; None when it was never asked."""
+
+    def robots_read(self, answer: RobotsAnswer) -> None:
+        """Remember a site's robots.txt, replacing what was known."""
 
 
 class Archive(Protocol):

@@ -23,7 +23,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 class Metadata:
     """Statements of one page; lists have the most specific first. Empty where the page is silent."""
 
-    titles: list[str] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)  # of JSON-LD
+    titles: list[str] = field(default_factory=list)  # of meta tags
     descriptions: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
@@ -31,6 +32,8 @@ class Metadata:
     site_names: list[str] = field(default_factory=list)
     canonical: str = ""
     language: str = ""
+    types: list[str] = field(default_factory=list)  # of JSON-LD nodes that speak of the page itself, and og:type
+    free: bool = True  # not free = the publisher says that only subscribers may read all of it
 
 
 # Meta tags (name, property or itemprop, in lower case) and the list of Metadata they speak for.
@@ -63,6 +66,7 @@ META = {
     "dc.creator": "authors",
     "og:site_name": "site_names",
     "application-name": "site_names",
+    "og:type": "types",
 }
 
 
@@ -74,11 +78,13 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         target, value = META.get(name), clean(meta.get("content"))
         if target and value:
             getattr(found, target).append(value)
-    # For times and descriptions meta tags were right more often than JSON-LD; for headlines it is the other way round.
-    in_meta, found.titles = found.titles, []
-    for node in _json_ld(tree):
-        _take_json(found, node)
-    found.titles += in_meta
+    # For times and descriptions meta tags were right more often than JSON-LD; headlines are kept apart.
+    for node, listed in _json_ld(tree):
+        if not listed:
+            found.types += [name for name in _types(node) if name not in found.types]
+            found.free = found.free and str(node.get("isAccessibleForFree")).lower() != "false"
+        if _is_article(node.get("@type")):
+            _take_json(found, node)
     for link in tree.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and not found.canonical:
             found.canonical = (link.get("href") or "").strip()
@@ -95,7 +101,8 @@ def clean(text: object) -> str:
     )
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _json_ld(tree: HtmlElement) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The nodes that a page's JSON-LD consists of, and whether each is an entry of a list."""
     budget = MAX_NODES
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
@@ -104,28 +111,33 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
         if not text or len(text) > MAX_SCRIPT:
             continue
         try:
-            queue = [json.loads(text, strict=False)]
+            queue = [(json.loads(text, strict=False), False)]
         except (ValueError, RecursionError):
             continue
         while queue and budget > 0:
             budget -= 1
-            node = queue.pop(0)
+            node, listed = queue.pop(0)
             if isinstance(node, list):
-                queue.extend(node)
+                queue.extend((entry, listed) for entry in node)
             elif isinstance(node, dict):
-                if _is_article(node.get("@type")):
-                    yield node
-                queue.extend(node[key] for key in ("@graph", "mainEntity", "itemListElement") if key in node)
+                yield node, listed
+                queue.extend((node[key], listed) for key in ("@graph", "mainEntity") if key in node)
+                if "itemListElement" in node:
+                    queue.append((node["itemListElement"], True))
 
 
 def _is_article(kind: object) -> bool:
-    kinds = kind if isinstance(kind, list) else [kind]
-    return any(isinstance(name, str) and ARTICLE_TYPES.search(name) for name in kinds)
+    return any(ARTICLE_TYPES.search(name) for name in _types({"@type": kind}))
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    kind = node.get("@type")
+    return [name for name in (kind if isinstance(kind, list) else [kind]) if isinstance(name, str)]
 
 
 def _take_json(found: Metadata, node: dict[str, Any]) -> None:
     for key, target in (
-        ("headline", found.titles),
+        ("headline", found.headlines),
         ("description", found.descriptions),
         ("datePublished", found.published),
         ("dateModified", found.modified),

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawler.errors import SourceError
 from crawler.urls import fetchable
+from crawler.yamls import explain, read_yaml
 
 Scope = Literal["national", "provincial", "ministry", "agency", "foreign"]
-FeedKind = Literal["rss", "atom", "news_sitemap", "sitemap", "section"]
+FeedKind = Literal["rss", "atom", "json_feed", "news_sitemap", "sitemap", "section"]
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -74,6 +75,8 @@ class Source(BaseModel):
     timezone: str = "UTC"
     enabled: bool = True
     reason: str = ""
+    tls: Literal["verified", "unverified"] = "verified"
+    tls_reason: str = ""
     feeds: tuple[Feed, ...] = ()
     notes: str = ""
 
@@ -90,6 +93,8 @@ class Source(BaseModel):
     def _says_why(self) -> "Source":
         if not self.enabled and not self.reason:
             raise ValueError("a disabled source needs a reason")
+        if (self.tls == "unverified") != bool(self.tls_reason):
+            raise ValueError("'tls: unverified' needs a tls_reason, and nothing else may have one")
         return self
 
 
@@ -101,21 +106,7 @@ def load_source(path: Path) -> Source:
     SourceError
         The file cannot be read, is not YAML, or does not describe an outlet; the message names file, line and remedy.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise SourceError(
-            f"{path}, line {line}: not valid YAML: {error.problem}; see data/sources/README.md"
-        ) from error
-    except yaml.YAMLError as error:
-        raise SourceError(f"{path}: not valid YAML: {error}; see data/sources/README.md") from error
+    data, text = read_yaml(path, "data/sources/README.md")
     if not isinstance(data, dict):
         raise SourceError(
             f"{path}, line 1: expected an outlet (name:, domain:, country:, ...), got {type(data).__name__}"
@@ -123,7 +114,7 @@ def load_source(path: Path) -> Source:
     try:
         return Source(id=path.stem, **{key: value for key, value in data.items() if key != "id"})
     except ValidationError as error:
-        raise SourceError(_explain(path, yaml.compose(text, Loader=yaml.CSafeLoader), error)) from error
+        raise SourceError(explain(path, text, error, _model_of, "the outlet")) from error
     except TypeError as error:
         raise SourceError(f"{path}, line 1: keys must be words: {error}") from error
 
@@ -161,34 +152,5 @@ def dump_source(source: Source) -> str:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _explain(path: Path, root: yaml.Node | None, error: ValidationError) -> str:
-    # A misspelt key tells more than the one that is missing because of it.
-    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    where = ".".join(str(part) for part in first["loc"]) or "the outlet"
-    line = _line_of(root, first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        model = Feed if first["loc"][0] == "feeds" else Source
-        message = f"unknown key; valid are {', '.join(name for name in model.model_fields if name != 'id')}"
-    elif first["type"] != "missing":
-        message += f"; got {first['input']!r}"[:200] if not isinstance(first["input"], dict) else ""
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{path}, line {line}: {where}: {message}{more}"
-
-
-def _line_of(node: yaml.Node | None, location: tuple[Any, ...]) -> int:
-    line = node.start_mark.line + 1 if node is not None else 1
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == part:
-                    node, line = value, key.start_mark.line + 1
-                    break
-            else:
-                break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
+def _model_of(location: tuple[Any, ...]) -> type[BaseModel]:
+    return Feed if location[0] == "feeds" else Source

@@ -12,15 +12,21 @@ import click
 # name: (module, one line of help), in the order of a newcomer's day; a test holds the help against each command's own.
 COMMANDS = {
     "run": ("pipelines.commands.run", "Crawl what is due, process it, print what came in."),
+    "schedule": ("pipelines.commands.schedule", "Run the jobs when their time has come, until stopped."),
     "crawl": ("pipelines.commands.crawl", "Fetch feeds and the articles they list into the archive."),
     "process": ("pipelines.commands.process", "Extract, classify and flag what was fetched."),
+    "requeue": ("pipelines.commands.requeue", "Put quarantined pages back on their way."),
     "ingest": ("pipelines.commands.ingest", "Take in the pages of WARC files."),
     "search": ("pipelines.commands.search", "Find articles; marks and case do not matter."),
     "report": ("pipelines.commands.report", "Write the weekly summary."),
     "review": ("pipelines.commands.review", "Open the analysts' desk, a web page."),
     "user": ("pipelines.commands.user", "Manage who may open the desk."),
     "status": ("pipelines.commands.status", "Say where every page stands."),
-    "sources": ("pipelines.commands.sources", "List, check and import outlets."),
+    "metrics": (
+        "pipelines.commands.metrics",
+        "Print what a monitoring system watches, in Prometheus' text format.",
+    ),
+    "sources": ("pipelines.commands.sources", "List, check, add and import outlets."),
     "extract": ("pipelines.commands.extract", "Extract articles from saved pages, without a database."),
     "classify": ("pipelines.commands.classify", "Tag texts, without a database."),
     "train": ("pipelines.commands.train", "Train the topic model from labelled corpora."),
@@ -80,13 +86,15 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        _fail(str(error), 2) if _is_ours(error) else _raise(error)
-
-
-def _is_ours(error: Exception) -> bool:
-    # By name, so that the leaves need not be imported to ask; each leaf has one base.
-    bases = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
-    return bool(bases & OURS)
+        # By name, so that the leaves need not be imported to ask; each leaf has one base.
+        bases = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
+        if bases & OURS:
+            _fail(str(error), 2)
+        if (
+            f"{type(error).__module__}.{type(error).__name__}" in LOST
+        ):  # a full disk, a damaged file, a server that went away
+            _fail(f"the database cannot be used: {getattr(error, 'orig', error)}".splitlines()[0], 2)
+        raise
 
 
 OURS = {
@@ -97,10 +105,7 @@ OURS = {
     "reports.errors.ReportError",
     "review.errors.ReviewError",
 }
-
-
-def _raise(error: Exception) -> None:
-    raise error
+LOST = {"sqlalchemy.exc.OperationalError", "sqlalchemy.exc.DatabaseError"}
 
 
 def _fail(message: str, code: int) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from pipelines.errors import UsageError
 from pipelines.newsroom import Newsroom, safe_anchor, serve
-from pipelines.process import ProcessReport
 from pipelines.run import run
+from pipelines.saving import ProcessReport
 from pipelines.settings import Settings
 from pipelines.sources import import_sources
 from store.content import ArticleRow

@@ -6,7 +6,7 @@ two flags of one rule on one article apart.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from crawler.article import DateSource
 from store.articles import Change
-from store.content import ArticleRow, PredictionRow
+from store.changes import Version, compare
+from store.content import ArticleRow, PredictionRow, RevisionRow
 from store.crawling import PageRow
 from store.reviewing import FlagRow
 from store.words import matches
@@ -38,6 +39,7 @@ class Case:
     audit_share: float
     low_confidence: float
     languages: frozenset[str]
+    before: RevisionRow | None = None  # the text that the outlet replaced; `raise_flags` finds it
 
 
 def watch(case: Case) -> Iterator[Reason]:
@@ -84,9 +86,30 @@ def audit(case: Case) -> Iterator[Reason]:
 
 
 def revised(case: Case) -> Iterator[Reason]:
-    """The outlet changed the text."""
-    if case.change == "revised":
-        yield str(case.article.revision), {"revision": case.article.revision}
+    """The outlet changed the text: how much, whether the title, and the first change in short."""
+    if case.change != "revised":
+        return
+    values: dict[str, Any] = {"revision": case.article.revision}
+    if case.before is not None:
+        values["change"] = change_values(case.before, case.article)
+    yield str(case.article.revision), values
+
+
+def change_values(before: RevisionRow, after: ArticleRow) -> dict[str, Any]:
+    """What changed from one text to the next, as a flag keeps it."""
+    changes = compare(_version(before), _version(after))
+    removed, added = changes.excerpt(60)  # a flag is a line in a list
+    return {
+        "added": changes.added,
+        "removed": changes.removed,
+        "title": changes.title_changed,
+        "was": removed,
+        "now": added,
+    }
+
+
+def _version(row: RevisionRow | ArticleRow) -> Version:
+    return Version(row.title, row.lead, row.body)
 
 
 RULES: dict[str, Callable[[Case], Iterable[Reason]]] = {
@@ -104,11 +127,18 @@ WITHDRAWN = (
 
 def raise_flags(session: Session, case: Case) -> int:
     """Apply every rule; a flag raised before stays as it is. Returns how many are new."""
+    if case.change == "revised" and case.before is None:
+        case = replace(case, before=_before(session, case.article))
     return sum(
         add_flag(session, case.article.id, rule, key, values, first=case.change == "new")
         for rule, judge in RULES.items()
         for key, values in judge(case)
     )
+
+
+def _before(session: Session, article: ArticleRow) -> RevisionRow | None:
+    query = select(RevisionRow).where(RevisionRow.article_id == article.id, RevisionRow.number < article.revision)
+    return session.scalars(query.order_by(RevisionRow.number.desc()).limit(1)).one_or_none()
 
 
 def add_flag(

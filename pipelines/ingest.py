@@ -49,7 +49,8 @@ def ingest(
 ) -> IngestReport:
     """Add the HTML responses of WARC files as fetched pages. Taking a file in twice adds nothing.
 
-    Memory does not grow with the file: records are read one at a time and never whole.
+    Memory does not grow with the file: records are read one at a time and never whole. A file that was begun before is
+    gone on with at the last record that was taken from it.
     """
     report = IngestReport()
     domains = {_site(source.domain): source.id for source in sources}
@@ -57,7 +58,11 @@ def ingest(
         batch: list[Record] = []
         last = 0
         try:
-            with open_records(path) as records:
+            last = _resume_at(database, path)
+            if last:
+                report.counts["files gone on with"] += 1
+            progress(last)
+            with open_records(path, last) as records:
                 for record in records:
                     offset = records.get_record_offset()
                     progress(offset - last)
@@ -80,10 +85,30 @@ def ingest(
     return report
 
 
+def _resume_at(database: Database, path: Path) -> int:
+    """Where to go on: the last record that was taken in from this file, if it is still there; else the beginning.
+
+    Records are taken in in their order, so everything before it was seen. Another file of that name is read whole.
+    """
+    here = PageRow.warc_file == str(path.resolve())
+    query = select(PageRow.url, PageRow.warc_offset).where(here).order_by(PageRow.warc_offset.desc()).limit(1)
+    with database.reading() as session:
+        row = session.execute(query).first()
+    if row is None or not row.warc_offset:
+        return 0
+    try:
+        with open_records(path, row.warc_offset) as records:
+            record = next(iter(records), None)
+            url = _url_of(record) if record is not None and record.rec_type == "response" else ""
+    except ArchiveError:
+        return 0
+    return int(row.warc_offset) if url and url_key(url) == url_key(row.url) else 0
+
+
 def _usable(record: Any, offset: int, counts: Counter[str]) -> Record | None:
     if record.rec_type != "response":
         return None
-    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    url = _url_of(record)
     status = record.http_headers.get_statuscode() if record.http_headers else ""
     content_type = str((record.http_headers and record.http_headers.get_header("Content-Type")) or "")
     if not fetchable(url):
@@ -98,6 +123,10 @@ def _usable(record: Any, offset: int, counts: Counter[str]) -> Record | None:
             return Record(url, offset, moment, content_type[:200])
         counts["left: no valid WARC-Date"] += 1
     return None
+
+
+def _url_of(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
 
 
 def _moment(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pipelines.logs import configure_logs
 from pipelines.settings import Settings, load_settings
 from store.database import Database, open_database
 
@@ -12,6 +13,7 @@ from store.database import Database, open_database
 def opened(*, create: bool = True, **given: Any) -> Iterator[tuple[Database, Settings]]:
     """The database and the settings, with what the command line gave on top."""
     settings, _ = load_settings(**given)
+    configure_logs(settings)
     database = open_database(settings.database, create=create)
     try:
         yield database, settings

@@ -1,12 +1,16 @@
-"""Imported once by the process that workers are forked from: a new worker then starts in milliseconds."""
+"""Imported once by the process that workers are forked from: a new worker then starts in milliseconds.
 
-import dateparser
+Models that libraries load at their first use are loaded here, too: the workers share their memory, and one that
+replaces another need not load them again.
+"""
 
 import classify.predict
 import crawler.archive
 import crawler.extract
+from classify.language import detect
+from classify.tokenise import tokens
 
-# dateparser reads its 200 languages at the first date it cannot place: here once, not in every worker.
-dateparser.parse("ngày không rõ")
+tokens("Hà Nội mùa thu", "vi")  # the segmenter
+detect("Il pleut sur la ville")  # the identifier of languages: Vietnamese is known by its letters, without it
 
 __all__ = ["classify", "crawler"]

@@ -1,27 +1,21 @@
 """The second stage: fetched pages -> articles, predictions, flags. It may be killed and run again at any time."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, func, select
 
-from classify.types import Prediction
 from crawler.frontier import PageState
-from pipelines.flags import WITHDRAWN, Case, add_flag, raise_flags
+from pipelines.passing import forget_passed
+from pipelines.saving import ProcessReport, Saver
 from pipelines.settings import Settings
 from pipelines.worker import PageJob, PageResult, process_pages, start_worker
-from store.articles import Change, Extracted, save_articles, save_prediction, withdraw_article
 from store.base import now
-from store.content import ArticleRow, Outcome
 from store.crawling import PageRow, SourceRow
 from store.database import Database
-from store.search import index_article
 
 GONE = (404, 410)
 CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is about that of a small page
@@ -30,14 +24,6 @@ BATCH = 32  # results a transaction; a kill repeats at most that many and those 
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
 Progress = Callable[[int], object]
-
-
-@dataclass
-class ProcessReport:
-    """What a run of processing did, by outcome; `problems` lists the quarantined pages with their reasons."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def waiting_pages(database: Database) -> int:
@@ -61,8 +47,12 @@ class Processor:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database, self.settings = database, settings
-        self.report = ProcessReport()
-        self.languages = frozenset(path.stem for path in (settings.data_dir / "lexicons").glob("*.yaml"))
+        self.saver = Saver(database, settings)
+
+    @property
+    def report(self) -> ProcessReport:
+        """What was done so far."""
+        return self.saver.report
 
     def __enter__(self) -> "Processor":
         import multiprocessing
@@ -77,9 +67,11 @@ class Processor:
         )
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.pool.stop()  # type: ignore[no-untyped-call]
         self.pool.join()
+        if kind is None:
+            forget_passed(self.database, self.settings.archive)
 
     def drain(self, progress: Progress | None = None) -> None:
         """Process until no page is waiting."""
@@ -94,7 +86,7 @@ class Processor:
                     chunk = jobs[at : at + CHUNK]
                     pending[self._schedule(chunk)] = chunk
             if not pending:
-                self._save(results)
+                self.saver.save(results)
                 results = []
                 if not last:
                     return
@@ -115,7 +107,7 @@ class Processor:
             if progress and len(results) > before:
                 progress(len(results) - before)
             if len(results) >= BATCH:
-                self._save(results)
+                self.saver.save(results)
                 results = []
 
     def _schedule(self, chunk: list[PageJob]) -> Any:
@@ -129,81 +121,18 @@ class Processor:
             .order_by(PageRow.id)
             .limit(limit)
         )
-        with self.database.reading() as session:
-            rows = session.execute(query).all()
+
+        def look() -> Sequence[Row[PageRow, SourceRow]]:
+            with self.database.reading() as session:
+                return session.execute(query).all()
+
+        rows = self.database.persistently(look)
         gone = [page.id for page, _ in rows if page.status in GONE]
-        self._withdraw(gone)
+        self.saver.withdraw(gone)
         if progress and gone:
             progress(len(gone))
         jobs = [_job(page, source, self.settings.archive) for page, source in rows if page.status not in GONE]
         return jobs, rows[-1][0].id if rows else after
-
-    def _withdraw(self, page_ids: list[int]) -> None:
-        if not page_ids:
-            return
-        with self.database.writing() as session:
-            for page in session.scalars(select(PageRow).where(PageRow.id.in_(page_ids))):
-                article = withdraw_article(session, page, page.fetched_at or now())
-                page.outcome, page.outcome_reason = Outcome.WITHDRAWN, f"HTTP {page.status}"
-                if article is not None:
-                    add_flag(session, article.id, WITHDRAWN, "", {"status": page.status})
-                self.report.counts["withdrawn" if article is not None else "gone before we came"] += 1
-
-    def _save(self, results: list[PageResult]) -> None:
-        if not results:
-            return
-        found = {result.page_id: result for result in results}
-        with self.database.writing() as session:
-            pages = session.scalars(select(PageRow).where(PageRow.id.in_(found)).order_by(PageRow.id)).all()
-            # A page fetched again meanwhile keeps waiting: its newer record is still to be read.
-            valid = [page for page in pages if (page.warc_file, page.warc_offset) == found[page.id].record]
-            articles: list[tuple[PageRow, Extracted]] = []
-            for page in valid:
-                extracted = found[page.id].extracted
-                if extracted is None:
-                    self._turn_away(page, found[page.id])
-                else:
-                    articles.append((page, extracted))
-            saved = save_articles(session, articles)
-            for (page, extracted), (article, change) in zip(articles, saved, strict=True):
-                self._tag(session, page, extracted, article, change, found[page.id].prediction)
-
-    def _turn_away(self, page: PageRow, result: PageResult) -> None:
-        if result.discard is not None:
-            page.outcome, page.outcome_reason = Outcome.REFUSED, result.discard.value
-            self.report.counts[f"refused: {page.outcome_reason}"] += 1
-        else:
-            page.outcome, page.outcome_reason = Outcome.QUARANTINED, result.problem
-            self.report.counts["quarantined"] += 1
-            self.report.problems.append((page.url, result.problem))
-
-    def _tag(
-        self,
-        session: Session,
-        page: PageRow,
-        extracted: Extracted,
-        article: ArticleRow,
-        change: Change,
-        predicted: Prediction | None,
-    ) -> None:
-        assert predicted is not None  # noqa: S101 - a worker gives both or neither
-        first = change == "new"
-        prediction = save_prediction(session, article, predicted, first=first)
-        index_article(session, article.id, extracted.folded, extracted.exact, first=first)
-        case = Case(
-            page=page,
-            article=article,
-            prediction=prediction,
-            change=change,
-            folded=extracted.folded,
-            watch=self.settings.watch,
-            audit_share=self.settings.audit_share,
-            low_confidence=self.settings.low_confidence,
-            languages=self.languages,
-        )
-        self.report.counts["flags raised"] += raise_flags(session, case)
-        page.outcome, page.outcome_reason = Outcome.ARTICLE, None
-        self.report.counts[f"articles {change}"] += 1
 
 
 def _job(page: PageRow, source: SourceRow, archive: Path) -> PageJob:

@@ -14,10 +14,12 @@ from typing import IO
 from tqdm import tqdm
 
 from pipelines.errors import UsageError
-from pipelines.process import Processor, ProcessReport
+from pipelines.process import Processor
+from pipelines.saving import ProcessReport
 from pipelines.settings import Settings, as_environment
 from store.database import Database
 
+PATIENCE_SECONDS = 26.0  # after which a crawl that was asked to stop is killed: it gives itself 22
 LOOK_SECONDS = 0.5  # how often processing looks for pages that the crawl has fetched
 
 
@@ -57,8 +59,11 @@ def run(
 def _beside(child: "subprocess.Popen[bytes]", database: Database, settings: Settings) -> ProcessReport:
     """Process what a crawl fetches until both have nothing left; a stop is passed on to the crawl."""
 
+    told = []
+
     def stop(number: int, _frame: FrameType | None) -> None:
         child.send_signal(number)
+        told.append(number)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
@@ -74,8 +79,18 @@ def _beside(child: "subprocess.Popen[bytes]", database: Database, settings: Sett
             return processor.report
     finally:
         signal.signal(signal.SIGTERM, before)
-        if child.poll() is None:
+        _end(child, told=bool(told))
+
+
+def _end(child: "subprocess.Popen[bytes]", *, told: bool) -> None:
+    """See the crawl out: it may finish what is under way, then it is ended. `told`: it was asked to stop already."""
+    if child.poll() is None:
+        if not told:  # a second request would end it at once
             child.terminate()
+        try:
+            child.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
             child.wait()
 
 

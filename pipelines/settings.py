@@ -1,6 +1,7 @@
 """The settings: one list with defaults, from `diembao.toml` or DIEMBAO_* variables. An unknown one is an error."""
 
 import os
+import re
 import socket
 import tomllib
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipelines.errors import UsageError
 PREFIX = "DIEMBAO_"
 FILE = "diembao.toml"
 NOT_SETTINGS = ("DIEMBAO_SHARED", "DIEMBAO_SCREENSHOTS")  # read by the tests and benches only
+WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)")
 ROOT = Path(__file__).parent.parent  # where data/ and models/ lie, in a checkout and in an installed wheel alike
 
 
@@ -38,7 +40,13 @@ class Settings(BaseSettings):
     connections: int = Field(200, ge=1, le=1000, description="requests under way in all")
     timeout: float = Field(20.0, gt=0, description="seconds a request may take in all")
     max_page_mb: float = Field(10.0, gt=0, le=100, description="largest body fetched, in MiB")
-    poll_minutes: float = Field(15.0, gt=0, description="time between two checks of a feed")
+    poll_minutes: float = Field(10.0, gt=0, description="shortest time between two checks of a feed")
+    poll_max_hours: float = Field(48.0, gt=0, description="longest time between two checks of a feed")
+    recheck_hours: tuple[float, ...] = Field(
+        (1.0, 24.0, 168.0), description="hours after which a recent article is fetched again, for edits and withdrawals"
+    )
+    daily_pages: int = Field(10_000, ge=1, description="new pages a day that one outlet may make us fetch")
+    sitemap_days: float = Field(30.0, gt=0, description="older entries of long sitemaps are left to a backfill")
     linger: float = Field(30.0, ge=0, description="seconds a crawl stays for a retry that falls due")
     opened: tuple[str, ...] = Field((), description="private ip:port that may be fetched, for the sample newsroom only")
 
@@ -56,14 +64,26 @@ class Settings(BaseSettings):
 
     review_host: str = Field("127.0.0.1", description="address the desk listens on")
     review_port: int = Field(8700, ge=1, le=65535, description="port the desk listens on")
+
+    schedule_run_minutes: float = Field(10.0, gt=0, description="minutes between two runs of 'diembao schedule'")
+    schedule_report: str = Field("mon 07:00", description="when it writes the weekly summary, in Vietnam; empty: never")
+    metrics_file: Path | None = Field(None, description="where the metrics are written after a run, for node_exporter")
+    log_format: str = Field("console", description="how log records look on stderr: console or json")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
 
-    @field_validator("opened", "watch", mode="before")
+    @field_validator("opened", "watch", "recheck_hours", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """In a variable, several values are separated by semicolons."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(";") if part.strip())
+        return value
+
+    @field_validator("recheck_hours")
+    @classmethod
+    def _growing(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if list(value) != sorted(set(value)) or any(hours <= 0 for hours in value):
+            raise ValueError("valid are hours above 0, each more than the one before, such as 1;24;168")
         return value
 
     @field_validator("log_level")
@@ -72,6 +92,20 @@ class Settings(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("valid are DEBUG, INFO, WARNING, ERROR")
         return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in ("console", "json"):
+            raise ValueError("valid are console, json")
+        return value
+
+    @field_validator("schedule_report")
+    @classmethod
+    def _known_moment(cls, value: str) -> str:
+        if value.strip() and not WEEKLY.fullmatch(value.strip().lower()):
+            raise ValueError("give a day and a time in Vietnam, such as 'mon 07:00', or nothing")
+        return value.strip().lower()
 
     @property
     def database(self) -> str:
@@ -137,7 +171,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
     for name in Settings.model_fields:
         value = getattr(settings, name)
         if value is not None:
-            found[PREFIX + name.upper()] = ";".join(value) if isinstance(value, tuple) else str(value)
+            found[PREFIX + name.upper()] = ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return found
 
 

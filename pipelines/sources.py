@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from crawler.countries import zone_of
 from crawler.source import Feed, Source, dump_source
 from pipelines.errors import UsageError
 from pipelines.jsonlines import read_lines
@@ -18,33 +19,8 @@ from pipelines.jsonlines import read_lines
 # Words of the lists for what we call otherwise.
 SCOPES = {"foreign-national": "foreign", "international": "foreign"}
 KINDS = {"section_page": "section"}
-ZONES = {
-    "VN": "Asia/Ho_Chi_Minh",
-    "TH": "Asia/Bangkok",
-    "LA": "Asia/Vientiane",
-    "KH": "Asia/Phnom_Penh",
-    "SG": "Asia/Singapore",
-    "MY": "Asia/Kuala_Lumpur",
-    "PH": "Asia/Manila",
-    "CN": "Asia/Shanghai",
-    "HK": "Asia/Hong_Kong",
-    "TW": "Asia/Taipei",
-    "JP": "Asia/Tokyo",
-    "KR": "Asia/Seoul",
-    "IN": "Asia/Kolkata",
-    "GB": "Europe/London",
-    "FR": "Europe/Paris",
-    "DE": "Europe/Berlin",
-    "IT": "Europe/Rome",
-    "ES": "Europe/Madrid",
-    "NL": "Europe/Amsterdam",
-    "CH": "Europe/Zurich",
-    "AT": "Europe/Vienna",
-    "PL": "Europe/Warsaw",
-    "CZ": "Europe/Prague",
-    "SE": "Europe/Stockholm",
-}  # fmt: skip - countries with one zone; elsewhere UTC, as most feeds state their offset anyway
 TEMPLATED = re.compile(r"templat|guess|unverified", re.IGNORECASE)
+FAILING = re.compile(r"reported failing", re.IGNORECASE)
 CONFIDENCE = ("high", "medium", "low")
 
 
@@ -114,7 +90,7 @@ def _from_json_lines(path: Path, report: ImportReport) -> list[Source]:
             "country": country_of(row.get("country") or ""),
             "languages": row.get("languages") or ["und"],
             "scope": row.get("scope") or ("national" if (row.get("country") or "").upper() == "VN" else "foreign"),
-            "timezone": row.get("timezone") or ZONES.get((row.get("country") or "").upper(), "UTC"),
+            "timezone": row.get("timezone") or zone_of(row.get("country") or ""),
             "feeds": row.get("feeds") or _replayed(row),
         }
         _add(found, fields, f"{path}: {row['host']}", report)
@@ -154,7 +130,7 @@ def _from_csv(path: Path, report: ImportReport) -> list[Source]:
             "languages": sorted({code for row in group for code in re.split(r"[;,/ ]+", row["language"]) if code})
             or ["und"],
             "scope": SCOPES.get(first["scope"], first["scope"]),
-            "timezone": ZONES.get(first["country"].upper(), "UTC"),
+            "timezone": zone_of(first["country"]),
             "feeds": feeds,
         }
         if not any(feed["enabled"] for feed in feeds):
@@ -173,6 +149,8 @@ def _facts_feeds(group: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
             reason = "low confidence: named by one public file only"
         elif TEMPLATED.search(notes):
             reason = "the address was made from a template"
+        elif FAILING.search(notes):
+            reason = "one dated public test reports it failing, another working: check it"
         feeds[row["url"]] = {
             "url": row["url"],
             "kind": KINDS.get(row["feed_type"], row["feed_type"]),

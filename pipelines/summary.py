@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from store.content import ArticleRow, CopyRow, PredictionRow
 from store.crawling import SourceRow
 from store.reviewing import FlagRow
-from store.runs import Standing
 
 SHOWN = 6
 
@@ -85,22 +84,4 @@ def write_summary(summary: Summary, counts: Mapping[str, int]) -> str:
             first = [f"{key} {count}" for key, count in list(values.items())[:SHOWN]]
             more = f", and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
             lines.append(f"{name:10} {', '.join(first)}{more}")
-    return "\n".join(lines)
-
-
-def write_standing(standing: Standing) -> str:
-    """Where everything stands, as text."""
-    states = ", ".join(f"{count} {name}" for name, count in sorted(standing.states.items())) or "none"
-    outcomes = ", ".join(f"{count} {name}" for name, count in sorted(standing.outcomes.items())) or "none"
-    lines = [
-        f"sources    {standing.sources} enabled, {standing.feeds} feeds, {standing.failing_feeds} of them failing",
-        f"pages      {standing.pages} known = {states}",
-        f"fetched    {standing.states.get('fetched', 0)} = {outcomes}",
-        f"articles   {standing.articles}, {standing.copies} of them copies",
-        f"desk       {standing.open_flags} open flags, {standing.labels} labels",
-    ]
-    lines += [f"reason     {count} x {reason}" for reason, count in standing.reasons.items()]
-    for job, status, started, ended in standing.last_runs:
-        took = f" after {(ended - started).total_seconds():.0f} s" if ended else ""
-        lines.append(f"last run   {job}: {status}{took}, begun {started:%Y-%m-%d %H:%M} UTC")
     return "\n".join(lines)

@@ -23,6 +23,7 @@ from store.search import searchable
 
 if TYPE_CHECKING:
     from classify.predict import Classifier
+    from classify.stories import CommonWords
 
 MAX_BODY = 20 * 1024 * 1024  # bytes of a decoded page; twice what is fetched, for compressed ones
 MIN_COPY = 200  # characters; shorter texts agree by chance
@@ -57,6 +58,7 @@ class PageResult:
 
 
 _classifier: "Classifier | None" = None
+_common_words: "CommonWords | None" = None
 
 
 def start_worker(memory_mb: int, models_dir: str, data_dir: str) -> None:
@@ -64,13 +66,15 @@ def start_worker(memory_mb: int, models_dir: str, data_dir: str) -> None:
 
     The limit is on address space (RLIMIT_AS), so that a page that asks for too much gets a MemoryError.
     """
-    global _classifier
+    global _classifier, _common_words
     from classify.predict import Classifier
+    from classify.stories import CommonWords
 
     # Libraries' own words about a page ("discarding data") are no news for the operator: the outcome is counted.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     _classifier = Classifier.load(Path(models_dir), Path(data_dir))
+    _common_words = CommonWords.load(Path(data_dir) / "common_words.tsv")
     # What is loaded now stays for good: the collector need not walk it again after every page.
     gc.collect()
     gc.freeze()
@@ -111,13 +115,15 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     NotAnArticle
         The page is no article.
     """
+    from classify.copies import marks
+    from classify.stories import traits
     from crawler.extract import VERSION, extract
 
     article = extract(
         body, job.url, zone=ZoneInfo(job.timezone), now=job.fetched_at, title=job.title, listed=job.listed
     )
     text = full_text(article.lead, article.body)
-    assert _classifier is not None  # noqa: S101 - start_worker ran first
+    assert _classifier is not None and _common_words is not None  # noqa: S101, PT018 - start_worker ran first
     language, confidence = detect_language(article.title, text, article.language, job.languages)
     prediction = _classifier.predict(Document(article.title, text, language))
     letters = LETTERS.sub("", article.body).casefold()
@@ -125,7 +131,8 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     folded, exact = searchable(article.title, text)
     if prediction.language_confidence == 1.0:  # the classifier took our word for it
         prediction = _with_confidence(prediction, confidence)
-    return Extracted(article, language, digest, folded, exact, VERSION), prediction
+    told = traits(article.title, text, language, _common_words)
+    return Extracted(article, language, digest, folded, exact, VERSION, marks(text), told), prediction
 
 
 def detect_language(title: str, text: str, declared: str | None, expected: tuple[str, ...]) -> tuple[str, float]:

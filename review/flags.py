@@ -28,13 +28,20 @@ def _time(show: Show, value: Any) -> str:
     return show.moment(read) if read.tzinfo else value
 
 
+def _change(show: Show, value: Any) -> str:
+    """What an edit changed, as the end of a sentence; nothing for flags that were raised before this was kept."""
+    if not isinstance(value, Mapping):
+        return ""
+    return "".join(f"; {part}" for part in show.change(value))
+
+
 RULES: dict[str, dict[str, Reader]] = {
     "watch": {"query": _text},
     "low_confidence": {"score": Show.number, "threshold": Show.number},
     "date_anomaly": {"published_at": _time, "reason": _doubt},
     "unsupported_language": {"language": lambda show, value: show.tongue(str(value)) if value else _text(show, None)},
     "audit": {"share": Show.share},
-    "revised": {"revision": _text},
+    "revised": {"revision": _text, "change": _change},
     "withdrawn": {"status": _text},
 }
 

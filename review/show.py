@@ -89,6 +89,17 @@ class Show:
             return f"{self.say('tone')}: {self.value('tone', rest).lower()}"
         return self.say("relevance_short" if head == "relevance" else head) if head in WORDS else tag
 
+    def change(self, found: Mapping[str, Any]) -> list[str]:
+        """What an edit changed, part by part: words added and removed, the title, the first change in short."""
+        counts = [(kind, found.get(kind)) for kind in ("added", "removed")]
+        parts = [self.say(f"change.{kind}", count=count) for kind, count in counts if count]
+        parts += [self.say("change.title")] if found.get("title") else []
+        was, now = str(found.get("was") or ""), str(found.get("now") or "")
+        if was or now:
+            key = "change.both" if was and now else "change.was" if was else "change.now"
+            parts.append(self.say(key, **{name: text for name, text in (("was", was), ("now", now)) if text}))
+        return parts
+
     def _named(self, text: str) -> str:
         for key in self.topics:
             text = text.replace(f"-> {key}", f"→ {self.topic(key)}")

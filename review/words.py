@@ -61,7 +61,10 @@ WORDS: dict[str, dict[Language, str]] = {
     "why_here": {"vi": "Vì sao bài này cần duyệt", "en": "Why this article is here"},
     "no_open_flags": {"vi": "Không còn lý do nào chờ duyệt.", "en": "No reason is waiting for review."},
     "flag_closed": {"vi": "đã duyệt", "en": "reviewed"},
-    "withdrawn": {"vi": "Bài đã bị gỡ khỏi trang gốc.", "en": "The outlet has withdrawn this article."},
+    "withdrawn": {
+        "vi": "Bài đã bị gỡ khỏi trang gốc; phát hiện lúc {time}. Dưới đây là văn bản đã lưu trước đó.",
+        "en": "The outlet has withdrawn this article; noticed {time}. Below is the text kept from before.",
+    },
     # What the machine says.
     "machine": {"vi": "Nhận định của máy", "en": "What the machine says"},
     "machine_silent": {"vi": "Máy chưa đọc bài này.", "en": "The machine has not read this article."},
@@ -158,6 +161,40 @@ WORDS: dict[str, dict[Language, str]] = {
     "copy_similar": {"vi": "giống {share}", "en": "{share} the same"},
     "revisions": {"vi": "Các bản trước của bài", "en": "Earlier versions"},
     "revision": {"vi": "Bản {number}, được thay lúc {time}", "en": "Version {number}, replaced {time}"},
+    # What an outlet changed.
+    "changes": {"vi": "Những chỗ đã sửa", "en": "What was changed"},
+    "edited": {"vi": "Bài đã được sửa, nay là bản {revision}.", "en": "Edited; this is version {revision}."},
+    "see_changes": {"vi": "Xem những chỗ đã sửa", "en": "See what was changed"},
+    "to_article": {"vi": "Về bài viết", "en": "Back to the article"},
+    "edits": {"vi": "Các lần sửa", "en": "Edits"},
+    "edit": {"vi": "Bản {before} → bản {after}", "en": "Version {before} → version {after}"},
+    "edit_noticed": {"vi": "Phát hiện lúc {time}", "en": "Noticed {time}"},
+    "no_edits": {"vi": "Bài này chưa được sửa lần nào.", "en": "This article has not been edited."},
+    "edit_legend": {
+        "vi": "Chữ bị bỏ thì gạch ngang, chữ mới thêm thì gạch chân.",
+        "en": "Struck through: removed. Underlined: added.",
+    },
+    "edit_none": {
+        "vi": "Không có khác biệt nào mà người đọc nhận thấy.",
+        "en": "No difference that a reader would see.",
+    },
+    "edit_ours": {
+        "vi": "Khác biệt này do chương trình đọc trang theo cách khác, không phải do báo sửa bài.",
+        "en": "Our program read the page differently here; the outlet did not edit it.",
+    },
+    "part.title": {"vi": "Tiêu đề", "en": "Title"},
+    "part.lead": {"vi": "Sapo", "en": "Lead"},
+    "part.body": {"vi": "Nội dung", "en": "Text"},
+    "line.added": {"vi": "Đoạn mới", "en": "New paragraph"},
+    "line.removed": {"vi": "Đoạn bị bỏ", "en": "Removed paragraph"},
+    "line.changed": {"vi": "Có sửa", "en": "Edited"},
+    "lines_same": {"vi": "{count} đoạn không đổi", "en": "Unchanged paragraphs: {count}"},
+    "change.added": {"vi": "thêm {count} từ", "en": "words added: {count}"},
+    "change.removed": {"vi": "bỏ {count} từ", "en": "words removed: {count}"},
+    "change.title": {"vi": "có sửa tiêu đề", "en": "title changed"},
+    "change.both": {"vi": "“{was}” thành “{now}”", "en": "“{was}” became “{now}”"},
+    "change.was": {"vi": "bỏ “{was}”", "en": "removed “{was}”"},
+    "change.now": {"vi": "thêm “{now}”", "en": "added “{now}”"},
     # Reasons for review.
     "flag.watch": {"vi": "Khớp truy vấn theo dõi “{query}”", "en": "Matches the watched query “{query}”"},
     "flag.low_confidence": {
@@ -181,8 +218,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Random audit sample ({share} of articles)",
     },
     "flag.revised": {
-        "vi": "Bài đã được sửa sau khi đăng, nay là bản {revision}",
-        "en": "Edited after publication, now version {revision}",
+        "vi": "Bài đã được sửa sau khi đăng, nay là bản {revision}{change}",
+        "en": "Edited after publication, now version {revision}{change}",
     },
     "flag.withdrawn": {
         "vi": "Bài đã bị gỡ khỏi trang gốc (máy chủ trả mã {status})",

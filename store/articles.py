@@ -1,30 +1,35 @@
-"""Keeping what was extracted: the article, its earlier versions, exact copies, its story, the machine's word."""
+"""Keeping what was extracted: the article, its earlier versions, its copies, its story, the machine's word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from classify.stories import best_match
+from classify.copies import VERSION as COPIES
+from classify.copies import Marks
+from classify.stories import VERSION as STORIES
+from classify.stories import Traits
 from classify.types import Prediction
 from crawler.article import Article
 from store.base import now
-from store.content import ArticleRow, CopyRow, PredictionRow, RevisionRow, StoryRow
+from store.content import ArticleRow, MarkRow, PredictionRow, RevisionRow, StoryRow
+from store.copies import CopyFinder, pack_bands
 from store.crawling import PageRow
-from store.words import folded_words
+from store.stories import day_of, forget_terms, place_articles, recount
 
 Change = Literal["new", "revised", "same"]
-STORY_WINDOW = timedelta(hours=48)
-STORY_CANDIDATES = 1_000  # headlines compared with; far more than one language's news of four days here
+MARKS = 1_000 * COPIES + STORIES  # what made an article's marks; articles with other ones are marked anew when seen
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """What a worker made of a page. `text_digest` is of the body's letters and digits; equal ones = an exact copy."""
+    """What a worker made of a page. `text_digest` is of the body's letters and digits; equal ones = an exact copy.
+
+    `marks` find its copies (None: too short to have any), `traits` its story; `agency` is the news agency it names.
+    """
 
     article: Article
     language: str
@@ -32,6 +37,9 @@ class Extracted:
     folded: str
     exact: str
     extractor: str
+    marks: Marks | None = None
+    traits: Traits | None = None
+    agency: str | None = None
 
 
 def save_article(session: Session, page: PageRow, found: Extracted) -> tuple[ArticleRow, Change]:
@@ -43,6 +51,7 @@ def save_articles(session: Session, batch: Sequence[tuple[PageRow, Extracted]]) 
     """Keep several articles, in order, in few statements (see `save_article`). No page may occur twice."""
     page_ids = [page.id for page, _ in batch]
     known = {row.page_id: row for row in session.scalars(select(ArticleRow).where(ArticleRow.page_id.in_(page_ids)))}
+    before = {row.id: _identity(row) for row in known.values()}
     saved: list[tuple[ArticleRow, Change]] = []
     for page, found in batch:
         row = known.get(page.id)
@@ -54,11 +63,47 @@ def save_articles(session: Session, batch: Sequence[tuple[PageRow, Extracted]]) 
         session.add(row)
         saved.append((row, "new"))
     session.flush()
-    with session.no_autoflush:
-        for row, change in saved:
-            if change == "new":
-                _find_story(session, row, _find_original(session, row))
+    _identify(session, [(row, found, before.get(row.id)) for (row, _), (_, found) in zip(saved, batch, strict=True)])
     return saved
+
+
+def _identity(row: ArticleRow) -> tuple[str, str, str, datetime, str | None]:
+    """What an article's copies and story hang on."""
+    return row.title, row.lead, row.body, row.sorted_at, row.agency
+
+
+def _identify(
+    session: Session, batch: Sequence[tuple[ArticleRow, Extracted, tuple[str, str, str, datetime, str | None] | None]]
+) -> None:
+    """Settle copies and stories of the articles that are new, changed, dated anew, or marked by an older program."""
+    ids = [row.id for row, _, _ in batch]
+    kept = {mark.article_id: mark for mark in session.scalars(select(MarkRow).where(MarkRow.article_id.in_(ids)))}
+    todo = [
+        (row, found, before)
+        for row, found, before in batch
+        if before != _identity(row) or row.id not in kept or kept[row.id].version != MARKS
+    ]
+    with session.no_autoflush:
+        CopyFinder(session).settle([(row, found.marks) for row, found, _ in todo])
+        forget_terms(session, [kept[row.id] for row, _, _ in todo if row.id in kept])
+        for row, found, _ in todo:
+            session.add(_marked(kept.get(row.id) or MarkRow(article_id=row.id), row, found))
+        session.flush()
+        place_articles(session, [(row, found.traits) for row, found, _ in todo])
+        session.flush()
+        for row, _, before in todo:
+            if before is not None and before[3] != row.sorted_at and row.story_id is not None:
+                recount(session, session.get_one(StoryRow, row.story_id))
+
+
+def _marked(mark: MarkRow, row: ArticleRow, found: Extracted) -> MarkRow:
+    mark.version, mark.day = MARKS, day_of(row.sorted_at)
+    mark.bands = pack_bands(found.marks)
+    mark.shingles = found.marks.shingles if found.marks else 0
+    mark.sketch = found.marks.sketch if found.marks else b""
+    mark.figures = found.marks.figures if found.marks else b""
+    mark.traits = found.traits.packed if found.traits else b""
+    return mark
 
 
 def _change(session: Session, row: ArticleRow, page: PageRow, found: Extracted) -> Change:
@@ -96,63 +141,7 @@ def _fill(row: ArticleRow, page: PageRow, found: Extracted) -> None:
     row.date_source, row.date_confidence = article.published.source, article.published.confidence
     row.sorted_at = row.published_at or row.first_seen_at
     row.warc_file, row.warc_offset = page.warc_file, page.warc_offset
-    row.text_digest, row.extractor = found.text_digest or "", found.extractor
-
-
-def _find_original(session: Session, row: ArticleRow) -> int | None:
-    """The id of an article with the same text, the original if it is another; None when there is none, or no digest."""
-    if not row.text_digest:
-        return None
-    same = select(ArticleRow).where(ArticleRow.text_digest == row.text_digest, ArticleRow.id != row.id)
-    twins = sorted(session.scalars(same), key=lambda twin: (twin.sorted_at, twin.id))
-    if not twins:
-        return None
-    # The earliest is the original; when that is the newcomer, the others become its copies.
-    original = row if row.sorted_at < twins[0].sorted_at else twins[0]
-    for twin in [*twins, row]:
-        if twin is original:
-            known = session.get(CopyRow, twin.id)
-            if known is not None:
-                session.delete(known)
-        else:
-            session.merge(CopyRow(article_id=twin.id, original_id=original.id, method="exact", similarity=1.0))
-    session.flush()
-    return original.id if original is not row else twins[0].id
-
-
-def _find_story(session: Session, row: ArticleRow, original_id: int | None) -> None:
-    if row.story_id is not None:  # an article saved with it has found it already
-        return
-    near = (
-        select(ArticleRow.id, ArticleRow.title, ArticleRow.story_id)
-        .where(
-            ArticleRow.language == row.language,
-            ArticleRow.id != row.id,
-            ArticleRow.sorted_at.between(row.sorted_at - STORY_WINDOW, row.sorted_at + STORY_WINDOW),
-        )
-        .order_by(ArticleRow.sorted_at.desc())
-        .limit(STORY_CANDIDATES)
-    )
-    others = session.execute(near).all()
-    match = best_match(_headline(row.title), {other.id: _headline(other.title) for other in others})
-    twin = original_id or match
-    if twin is None:
-        return
-    other = session.get_one(ArticleRow, twin)
-    if other.story_id is None:
-        story = StoryRow(title=other.title, first_at=other.sorted_at, last_at=other.sorted_at)
-        session.add(story)
-        session.flush()
-        other.story_id = story.id
-    story = session.get_one(StoryRow, other.story_id)
-    row.story_id = story.id
-    story.articles += 1
-    story.first_at, story.last_at = min(story.first_at, row.sorted_at), max(story.last_at, row.sorted_at)
-
-
-@lru_cache(maxsize=20_000)  # the same neighbours are compared with one article after another
-def _headline(title: str) -> frozenset[str]:
-    return frozenset(folded_words(title))
+    row.text_digest, row.extractor, row.agency = found.text_digest or "", found.extractor, found.agency
 
 
 def save_prediction(

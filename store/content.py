@@ -62,6 +62,7 @@ class ArticleRow(Base):
     revised_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     text_digest: Mapped[str] = mapped_column(index=True)
+    agency: Mapped[Short | None]
     extractor: Mapped[Short]
     warc_file: Mapped[str | None]
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
@@ -90,7 +91,11 @@ class RevisionRow(Base):
 
 
 class CopyRow(Base):
-    """`article_id` repeats the text of `original_id`, the earliest article seen with it."""
+    """`article_id` repeats the text of `original_id`, the earliest article seen with it.
+
+    `similarity` is the share of the shorter text that the other holds; `agency` the news agency that the earliest of
+    them to name one names as its source.
+    """
 
     __tablename__ = "copies"
 
@@ -98,7 +103,68 @@ class CopyRow(Base):
     original_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
     method: Mapped[Short]
     similarity: Mapped[float]
+    agency: Mapped[Short | None]
     found_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class MarkRow(Base):
+    """What is kept of an article's current text to find its copies and its story (see `classify.copies`, `.stories`).
+
+    `version` names the makers of the marks; `shingles` is 0 when the text is too short to have copies.
+    """
+
+    __tablename__ = "marks"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    version: Mapped[int]
+    shingles: Mapped[int]
+    bands: Mapped[bytes]
+    sketch: Mapped[bytes]
+    figures: Mapped[bytes]
+    traits: Mapped[bytes]
+    day: Mapped[int]
+
+
+class BandRow(Base):
+    """An article by one of its MinHash bands. Derived from `MarkRow`; a band is kept of the first articles only.
+
+    The key is the whole row, so SQLite needs no second tree; no foreign key, which would cost a look-up a band.
+    """
+
+    __tablename__ = "copy_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class TermRow(Base):
+    """An article by one of the heavy terms of its headline and lead, and its day. Derived from `MarkRow`."""
+
+    __tablename__ = "story_terms"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class StoryDecisionRow(Base):
+    """What an analyst decided on stories: machines place no article elsewhere that has one, and undo none.
+
+    `merge`: the story `from_id` went into `story_id`. `place`: the article was put into `story_id`, out of `from_id`
+    (None when it was in none).
+    """
+
+    __tablename__ = "story_decisions"
+
+    id: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[Short]
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    from_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"), index=True)
 
 
 class PredictionRow(Base):

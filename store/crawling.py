@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, Key, Short, now
+
+LONGEST_HOST = 200  # what `Short` takes; a name may have 253 characters, and only PostgreSQL minds
 
 
 class SourceRow(Base):
@@ -23,7 +25,9 @@ class SourceRow(Base):
     languages: Mapped[list[str]]
     scope: Mapped[Short]
     timezone: Mapped[Short]
+    group: Mapped[Short] = mapped_column(default="")
     enabled: Mapped[bool]
+    tls_reason: Mapped[str] = mapped_column(default="")
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -31,6 +35,9 @@ class FeedRow(Base):
     """A URL that lists articles, with its HTTP validators and its record.
 
     `next_check_at` is None when nothing is to be done: a child of a sitemap index waits for its parent to name it.
+    What is learned of it (`store.polling`): `rate`, new articles an hour; `poll_seconds`, the time between two checks
+    that follows; `gap_seconds`, the longest usual time without a new article; `shape`, what its answers look like;
+    `alert`, how the last one differs from that.
     """
 
     __tablename__ = "feeds"
@@ -53,6 +60,15 @@ class FeedRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     items: Mapped[int] = mapped_column(default=0)
     newest_item_at: Mapped[datetime | None]
+    host: Mapped[Short] = mapped_column(default="")
+    ttl_seconds: Mapped[float | None]
+    moved_to: Mapped[str | None]
+    poll_seconds: Mapped[float | None]
+    rate: Mapped[float | None]
+    last_new_at: Mapped[datetime | None]
+    gap_seconds: Mapped[float | None]
+    shape: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    alert: Mapped[str | None]
 
 
 class PageRow(Base):
@@ -60,6 +76,7 @@ class PageRow(Base):
 
     `state` is where the crawl stands (`crawler.frontier.PageState`), `outcome` where processing stands
     (`store.content.Outcome`; None = not processed since the last fetch). `digest` is the payload's SHA-256.
+    `recheck_at`: when to look whether a fetched page was edited or withdrawn; `rechecks` counts the looks.
     """
 
     __tablename__ = "pages"
@@ -76,10 +93,18 @@ class PageRow(Base):
             sqlite_where=text("state = 'fetched' AND outcome IS NULL"),
             postgresql_where=text("state = 'fetched' AND outcome IS NULL"),
         ),
+        Index(
+            "ix_pages_recheck",
+            "recheck_at",
+            sqlite_where=text("recheck_at IS NOT NULL"),
+            postgresql_where=text("recheck_at IS NOT NULL"),
+        ),
+        Index("ix_pages_host_digest", "host", "digest"),
+        Index("ix_pages_source_discovered", "source_id", "discovered_at"),
     )
 
     id: Mapped[Key]
-    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
     feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id"))
     url: Mapped[str]
     url_key: Mapped[str] = mapped_column(unique=True)
@@ -99,8 +124,33 @@ class PageRow(Base):
     warc_file: Mapped[str | None]
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
     digest: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    recheck_at: Mapped[datetime | None]
+    rechecks: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None]
     outcome_reason: Mapped[str | None]
+
+
+class HostRow(Base):
+    """A host that asked to be left alone until a time (`Retry-After`), across runs and restarts."""
+
+    __tablename__ = "hosts"
+
+    host: Mapped[Short] = mapped_column(primary_key=True)
+    busy_until: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str]
+
+
+class RobotsRow(Base):
+    """What a site's robots.txt said when it was last asked; `status` None = it could not be reached."""
+
+    __tablename__ = "robots"
+
+    site: Mapped[str] = mapped_column(String(300), primary_key=True)
+    status: Mapped[int | None]
+    body: Mapped[str]
+    fetched_at: Mapped[datetime]
 
 
 class RunRow(Base):
@@ -114,4 +164,6 @@ class RunRow(Base):
     ended_at: Mapped[datetime | None]
     status: Mapped[Short] = mapped_column(default="running")
     program: Mapped[str]
+    host: Mapped[Short] = mapped_column(default="")
+    pid: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,14 +1,14 @@
 """The registry's copy in the database: rows that other rows point at, kept in step with the YAML files."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler.source import Source
+from crawler.urls import host_of
 from store.base import now
-from store.crawling import FeedRow, SourceRow
+from store.crawling import LONGEST_HOST, FeedRow, SourceRow
 
 
 def sync_sources(session: Session, sources: Iterable[Source]) -> None:
@@ -33,7 +33,7 @@ def sync_sources(session: Session, sources: Iterable[Source]) -> None:
                 feeds[feed.url] = feed_row
                 session.add(feed_row)
             feed_row.source_id, feed_row.kind, feed_row.links = source.id, feed.kind, feed.links
-            feed_row.enabled = source.enabled and feed.enabled
+            feed_row.enabled, feed_row.host = source.enabled and feed.enabled, host_of(feed.url)[:LONGEST_HOST]
     _switch_off(rows.values(), feeds.values(), kept, named)
 
 
@@ -41,6 +41,7 @@ def _fill(row: SourceRow, source: Source) -> None:
     row.name, row.domain, row.country = source.name, source.domain, source.country
     row.name_vi, row.name_en = source.name_vi or source.name, source.name_en or source.name
     row.languages, row.scope, row.timezone = list(source.languages), source.scope, source.timezone
+    row.group, row.tls_reason = source.group, source.tls_reason
     row.enabled, row.updated_at = source.enabled, now()
 
 
@@ -53,24 +54,3 @@ def _switch_off(
     for feed in feeds:
         if feed.parent_id is None and feed.url not in named:
             feed.enabled = False
-
-
-def unhealthy_feeds(session: Session) -> list[dict[str, Any]]:
-    """The enabled feeds whose last check failed or that were read with a blemish, worst first."""
-    query = (
-        select(FeedRow)
-        .where(FeedRow.enabled, FeedRow.problem.is_not(None))
-        .order_by(FeedRow.failures.desc(), FeedRow.source_id, FeedRow.id)
-    )
-    return [
-        {
-            "source": row.source_id,
-            "url": row.url,
-            "kind": row.kind,
-            "failures": row.failures,
-            "problem": row.problem,
-            "checked_at": row.checked_at,
-            "next_check_at": row.next_check_at,
-        }
-        for row in session.scalars(query)
-    ]

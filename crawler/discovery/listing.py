@@ -14,11 +14,15 @@ class NotAListing(Exception):  # noqa: N818 - a statement about the answer
 
 @dataclass(frozen=True)
 class Listing:
-    """The articles an answer listed, and the further listings it named; `problem` tells of a survived blemish."""
+    """The articles an answer listed, and the further listings it named.
+
+    `problem` tells of a survived blemish; `ttl` is how many seconds the listing asks to be left alone, when it says so.
+    """
 
     items: tuple[Discovery, ...] = ()
     children: tuple[Child, ...] = ()
     problem: str | None = None
+    ttl: float | None = None
 
 
 def plausible(moment: datetime | None) -> datetime | None:

@@ -22,8 +22,8 @@ class ArchiveMiddleware:
         return cls(crawler.settings.get("ARCHIVE"))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Keep the response before anyone reads it."""
-        if self.archive is not None and request.meta.get("archive"):
+        """Keep the response before anyone reads it. "Not modified" says nothing that is not kept already."""
+        if self.archive is not None and request.meta.get("archive") and response.status != 304:
             request.meta["record"] = self.archive.write(
                 url=response.url,
                 status=response.status,

@@ -1,8 +1,8 @@
 """A frontier for `scrapy crawl` without a database: checks one listing, prints what it finds, keeps nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from crawler.frontier import Discovery, FeedReading, FeedTask, PageReading, PageTask, Refusal
+from crawler.frontier import Discovery, FeedReading, FeedTask, PageReading, PageTask, Refusal, RobotsAnswer
 from crawler.urls import fetchable
 
 
@@ -50,3 +50,21 @@ class DryRunFrontier:
 
     def page_refused(self, task: PageTask, reason: Refusal, detail: str = "") -> None:
         """Never called: there are no pages."""
+
+    def page_unchanged(self, task: PageTask) -> None:
+        """Never called: there are no pages."""
+
+    def host_busy(self, host: str, seconds: float, reason: str) -> None:
+        """Print who asks for rest."""
+        print(f"{host} asks to be left alone for {seconds:.0f} s: {reason}")  # noqa: T201
+
+    def busy_hosts(self) -> Mapping[str, float]:
+        """Nothing is remembered."""
+        return {}
+
+    def robots_known(self, site: str) -> RobotsAnswer | None:
+        """Nothing is remembered."""
+        return None
+
+    def robots_read(self, answer: RobotsAnswer) -> None:
+        """Nothing is remembered."""

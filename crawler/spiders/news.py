@@ -1,24 +1,25 @@
 """The one way a crawl goes: check due feeds, fetch the pages they list, tell the frontier how each ended."""
 
 import asyncio
-import errno
-import hashlib
-import re
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery import READERS, NotAListing
-from crawler.frontier import FeedReading, FeedTask, Frontier, PageReading, PageTask, Refusal
-from crawler.guard import refused_names
-from crawler.middlewares.guard import Refused
-from crawler.spiders.answers import is_html, retry_after
+from crawler.errors import FrontierError
+from crawler.frontier import FeedTask, Frontier, PageReading, PageTask, Refusal
+from crawler.middlewares.rest import HostResting
+from crawler.middlewares.robots import RobotsUnreachable
+from crawler.rest import retry_after
+from crawler.spiders.answers import header, is_html, read_feed_answer
 from crawler.spiders.dryrun import DryRunFrontier
+from crawler.spiders.failures import NO_MEMORY, must_end, problem_of, refusal_of
 from crawler.spiders.window import Window
 from crawler.urls import host_of
 
@@ -26,8 +27,8 @@ from crawler.urls import host_of
 ANSWERS = [304, *range(400, 600)]
 GONE = (404, 410)
 BUSY = (408, 425, 429)
-NO_ARCHIVE = "the archive cannot be written"
-DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+UNASKED = "HTTP 304, though we have nothing from before"
+AHEAD = 8  # pages held for a host when there is no delay: its next one is at hand when one ends
 
 
 class NewsSpider(Spider):
@@ -35,6 +36,7 @@ class NewsSpider(Spider):
 
     name = "news"
     kinds: tuple[str, ...] = tuple(READERS)
+    window: Window
 
     def __init__(
         self,
@@ -43,12 +45,13 @@ class NewsSpider(Spider):
         url: str = "",
         kind: str = "",
         linger: float = 30.0,
+        stay: float = 0.0,
         **kwargs: Any,
     ) -> None:
-        """`linger`: how long (seconds) to stay for a retry that will be due, when nothing else is left to do."""
+        """How long (seconds) to stay when nothing is left to do: `stay` in any case, `linger` for a retry to be due."""
         super().__init__(**kwargs)
         self.frontier: Frontier = frontier or DryRunFrontier(url, kind or self.kinds[0], self.kinds)
-        self.linger = linger
+        self.linger, self.until = linger, time.monotonic() + stay
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "NewsSpider":
@@ -56,140 +59,145 @@ class NewsSpider(Spider):
         spider: NewsSpider = super().from_crawler(crawler, *args, **kwargs)
         polite = crawler.settings.getfloat("DOWNLOAD_DELAY") > 0
         one_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        # With no delay a host's next page should be at hand when one ends; with one, waiting pages only take up room.
-        spider.window = Window(crawler.settings.getint("CONCURRENT_REQUESTS"), one_host if polite else 8 * one_host)
+        spider.window = Window(crawler.settings.getint("CONCURRENT_REQUESTS"), one_host, 1 if polite else AHEAD)
         return spider
-
-    window: Window
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield requests as there is room for them, until nothing is due and nothing is under way."""
-        while True:
-            idle = True
-            if self.window.empty() or self.window.feeds_wanted():
-                self.window.queue(task for task in self.frontier.due_feeds() if task.kind in self.kinds)
-            for task in self.window.ready_feeds():
-                idle = False
-                yield self._feed_request(task)
-            if self.window.pages_wanted():
-                pages = self.frontier.due_pages(self.window.room(), self.window.per_host, self.window.pages)
-                for page in self.window.take(pages):
+        try:
+            while True:
+                self._take()
+                idle = True
+                for task in self.window.ready():
                     idle = False
-                    yield self._page_request(page)
-            if not idle:
-                await asyncio.sleep(0)
-                continue
-            if self.window.empty():
-                wait = self.frontier.next_due_in()
-                if wait is None or wait > self.linger:
+                    yield self._request(task)
+                if not idle:
+                    await asyncio.sleep(0)
+                elif not self.window.empty():
+                    await self.window.changed()
+                elif not await self._lingered():
                     return
-                await asyncio.sleep(max(0.05, min(wait, 1.0)))
-            else:
-                await self.window.changed()
+        except FrontierError as error:
+            raise CloseSpider(f"{NO_MEMORY}: {error}") from error
 
-    def _feed_request(self, task: FeedTask) -> Request:
-        headers = {}
-        if task.etag:
-            headers["If-None-Match"] = task.etag
-        if task.last_modified:
-            headers["If-Modified-Since"] = task.last_modified
-        meta = {"handle_httpstatus_list": ANSWERS}
+    def _take(self) -> None:
+        if self.window.feeds_wanted():
+            self.window.hold_feeds(task for task in self.frontier.due_feeds() if task.kind in self.kinds)
+        if self.window.pages_wanted():
+            held = list(self.window.pages.values())
+            self.window.hold_pages(self.frontier.due_pages(self.window.room(), self.window.ahead, held))
+
+    async def _lingered(self) -> bool:
+        wait = self.frontier.next_due_in()
+        staying = time.monotonic() < self.until
+        if not staying and (wait is None or wait > self.linger):
+            return False
+        await asyncio.sleep(1.0 if wait is None else max(0.05, min(wait, 1.0)))
+        return True
+
+    def _request(self, task: FeedTask | PageTask) -> Request:
+        """A conditional request for a feed or a page; only pages are archived."""
+        validators = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
+        is_page = isinstance(task, PageTask)
         return Request(
-            task.url, self.feed_answered, headers=headers, meta=meta, cb_kwargs={"task": task}, errback=self.feed_broke
+            task.url,
+            self.page_answered if is_page else self.feed_answered,
+            headers={name: value for name, value in validators.items() if value},
+            meta={"handle_httpstatus_list": ANSWERS, "archive": is_page},
+            cb_kwargs={"task": task},
+            errback=self.page_broke if is_page else self.feed_broke,
         )
-
-    def _page_request(self, task: PageTask) -> Request:
-        meta = {"handle_httpstatus_list": ANSWERS, "archive": True}
-        return Request(task.url, self.page_answered, meta=meta, cb_kwargs={"task": task}, errback=self.page_broke)
 
     def feed_answered(self, response: Response, task: FeedTask) -> None:
         """Read a feed's answer and remember it."""
         self.window.remove(task)
-        if response.status != 304 and response.status >= 400:
-            return self.frontier.feed_failed(task, f"HTTP {response.status}", retry_after(response))
-        digest = hashlib.sha256(response.body).hexdigest()
-        if response.status == 304 or digest == task.digest:
-            validators = (task.etag, task.last_modified) if response.status == 304 else _validators(response)
-            reading = FeedReading(response.status, unchanged=True, etag=validators[0], last_modified=validators[1])
-            self.frontier.feed_read(task, reading)
-            return None
+        with must_end():
+            problem = _no_answer(response, task) or self._read(response, task)
+            if problem:
+                self.frontier.feed_failed(task, problem, retry_after(response))
+
+    def _read(self, response: Response, task: FeedTask) -> str | None:
+        """Remember what a feed's answer says; or tell why it says nothing."""
         try:
-            listing = READERS[task.kind](response.body, response.url, task.links)
+            reading = read_feed_answer(response, task)
+            self.frontier.feed_read(task, reading)
+        except FrontierError:
+            raise
         except NotAListing as problem:
-            return self.frontier.feed_failed(task, str(problem))
-        except Exception as error:  # a reader's accident; unrecorded, it would leave the feed due for ever
+            return str(problem)
+        except Exception as error:  # an accident of ours; unrecorded, it would leave the feed due for ever
             self.logger.exception("reading %s", task.url)
-            return self.frontier.feed_failed(task, f"unreadable: {type(error).__name__}: {error}"[:300])
-        etag, modified = _validators(response)
-        self.frontier.feed_read(
-            task,
-            FeedReading(
-                response.status,
-                etag=etag,
-                last_modified=modified,
-                digest=digest,
-                items=listing.items,
-                children=listing.children,
-                problem=listing.problem,
-            ),
-        )
+            return f"unreadable: {type(error).__name__}: {error}"[:300]
         return None
 
     def page_answered(self, response: Response, task: PageTask) -> None:
-        """Remember a page's answer: fetched, to be retried, or refused."""
+        """Remember a page's answer: fetched, as it was, to be retried, or refused."""
         self.window.remove(task)
-        status = response.status
-        record = response.meta.get("record")
+        with must_end():
+            try:
+                self._remember(response, task)
+            except FrontierError:
+                raise
+            except Exception as error:  # an accident of ours; unrecorded, the page would be fetched again at once
+                self.logger.exception("remembering %s", task.url)
+                self.frontier.page_failed(task, f"answered, but not remembered: {type(error).__name__}")
+
+    def _remember(self, response: Response, task: PageTask) -> None:
+        status, record = response.status, response.meta.get("record")
+        if _unasked(response, task):
+            return self.frontier.page_failed(task, UNASKED)
+        if status == 304:
+            return self.frontier.page_unchanged(task)
         if status in BUSY or status >= 500:
             return self.frontier.page_failed(task, f"HTTP {status}", retry_after(response))
         if status in GONE and record:
-            reading = PageReading(status, response.url, "", record)
-            return self.frontier.page_read(task, reading)
+            return self.frontier.page_read(task, PageReading(status, response.url, "", record))
         if status >= 400:
             return self.frontier.page_refused(task, Refusal.HTTP_ERROR, f"HTTP {status}")
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")[:200]
-        if not is_html(response, content_type):
-            return self.frontier.page_refused(task, Refusal.NOT_HTML, content_type or "no content type")
+        kind = header(response, "Content-Type", 200) or ""
+        if not is_html(response, kind):
+            return self.frontier.page_refused(task, Refusal.NOT_HTML, kind or "no content type")
         if record is None:
             return self.frontier.page_failed(task, "answered, but nothing was archived")
-        return self.frontier.page_read(task, PageReading(status, response.url, content_type, record))
+        validators = header(response, "ETag"), header(response, "Last-Modified", 100)
+        return self.frontier.page_read(task, PageReading(status, response.url, kind, record, *validators))
 
     def feed_broke(self, failure: Failure) -> None:
         """A feed gave no answer."""
         task: FeedTask = failure.request.cb_kwargs["task"]  # type: ignore[attr-defined]
         self.window.remove(task)
-        self._must_go_on(failure)
-        self.frontier.feed_failed(task, _problem(failure))
+        with must_end(failure):
+            if not self._rests(failure, task.url):
+                self.frontier.feed_failed(task, problem_of(failure), _rest_of(failure))
 
     def page_broke(self, failure: Failure) -> None:
         """A page gave no answer: refused for a reason that will not pass, or to be retried."""
         task: PageTask = failure.request.cb_kwargs["task"]  # type: ignore[attr-defined]
         self.window.remove(task)
-        self._must_go_on(failure)
-        error = failure.value
-        if isinstance(error, Refused):
-            return self.frontier.page_refused(task, error.reason, error.detail)
-        if host_of(failure.request.url) in refused_names:  # type: ignore[attr-defined]
-            return self.frontier.page_refused(task, Refusal.PRIVATE_ADDRESS, host_of(task.url))
-        if isinstance(error, DownloadCancelledError):
-            return self.frontier.page_refused(task, Refusal.TOO_LARGE)
-        if isinstance(error, IgnoreRequest) and "redirect" in str(error):
-            return self.frontier.page_refused(task, Refusal.TOO_MANY_REDIRECTS)
-        if isinstance(error, IgnoreRequest) and re.search(r"exceed|larger|size", str(error)):
-            return self.frontier.page_refused(task, Refusal.TOO_LARGE, str(error)[:200])
-        return self.frontier.page_failed(task, _problem(failure))
+        with must_end(failure):
+            refusal = refusal_of(failure, task)
+            if refusal is not None:
+                self.frontier.page_refused(task, *refusal)
+            elif not self._rests(failure, task.url):
+                self.frontier.page_failed(task, problem_of(failure), _rest_of(failure))
 
-    def _must_go_on(self, failure: Failure) -> None:
-        # A full disk is not the page's fault: stop, keep the page as it was, and let the operator see why.
-        if isinstance(failure.value, OSError) and failure.value.errno in DISK_TROUBLE:
-            raise CloseSpider(f"{NO_ARCHIVE}: {failure.value.strerror}")
+    def _rests(self, failure: Failure, url: str) -> bool:
+        """Whether a task's own host asks for rest: the frontier knows, and names the task again when it is over."""
+        host = host_of(url)
+        if not isinstance(failure.value, HostResting) or failure.value.host != host:
+            return False
+        self.window.drop(host)
+        return True
 
 
-def _validators(response: Response) -> tuple[str | None, str | None]:
-    etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-    return (etag.decode("latin-1")[:500] if etag else None, modified.decode("latin-1")[:100] if modified else None)
+def _no_answer(response: Response, task: FeedTask) -> str | None:
+    return f"HTTP {response.status}" if response.status >= 400 else UNASKED if _unasked(response, task) else None
 
 
-def _problem(failure: Failure) -> str:
-    name = type(failure.value).__name__
-    return f"{name}: {failure.getErrorMessage()}".splitlines()[0][:300]
+def _unasked(response: Response, task: FeedTask | PageTask) -> bool:
+    """Whether an answer says "as it was" although we said nothing of how it was: there is nothing to go by."""
+    return response.status == 304 and not (task.etag or task.last_modified)
+
+
+def _rest_of(failure: Failure) -> float | None:
+    return failure.value.seconds if isinstance(failure.value, HostResting | RobotsUnreachable) else None

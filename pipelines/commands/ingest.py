@@ -12,8 +12,8 @@ def command(files: tuple[Path, ...], no_process: bool) -> int:
     """Take in the pages of WARC files.
 
     Any tool's WARC will do (.warc, .warc.gz). The files stay where they are and must stay there: they are the evidence.
-    A file
-    that ends early gives what it has, is told of, and makes the exit code 1.
+    A file that ends early gives what it has, is told of, and makes the exit code 1. One that was begun before, and
+    stopped or killed, is gone on with where it stood.
 
     \b
     Examples:
@@ -25,6 +25,7 @@ def command(files: tuple[Path, ...], no_process: bool) -> int:
     from crawler.source import load_sources
     from pipelines.errors import UsageError
     from pipelines.ingest import ingest
+    from pipelines.locks import only_one
     from pipelines.opening import opened, program
     from pipelines.process import process, waiting_pages
     from store.runs import recorded
@@ -33,7 +34,7 @@ def command(files: tuple[Path, ...], no_process: bool) -> int:
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise UsageError(f"no file {', '.join(missing)}")
-    with opened() as (database, settings):
+    with opened() as (database, settings), only_one(database, "ingesting"):
         sources = load_sources(settings.sources_dir).values()
         with database.writing() as session:
             sync_sources(session, sources)
@@ -47,7 +48,10 @@ def command(files: tuple[Path, ...], no_process: bool) -> int:
         problems = list(report.problems)
         if not no_process:
             waiting = waiting_pages(database)
-            with tqdm(total=waiting, unit="page", disable=None, desc="processing") as bar:
+            with (
+                only_one(database, "processing"),
+                tqdm(total=waiting, unit="page", disable=None, desc="processing") as bar,
+            ):
                 done = process(database, settings, bar.update)
             report.counts += done.counts
             problems += [f"quarantined: {url}: {problem}" for url, problem in done.problems]

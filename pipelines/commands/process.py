@@ -22,11 +22,12 @@ def command(warc_dir: Path | None, workers: int | None, as_json: bool) -> int:
     """
     from tqdm import tqdm
 
+    from pipelines.locks import only_one
     from pipelines.opening import opened, program
     from pipelines.process import process, waiting_pages
     from store.runs import recorded
 
-    with opened(warc_dir=warc_dir, workers=workers) as (database, settings):
+    with opened(warc_dir=warc_dir, workers=workers) as (database, settings), only_one(database, "processing"):
         waiting = waiting_pages(database)
         with (
             recorded(database, "process", program()) as counts,

@@ -55,7 +55,7 @@ def command(host: str | None, port: int | None, opens: bool) -> None:
                 click.echo("Others can reach it: passwords travel unprotected without a TLS proxy before it", err=True)
             if opens:
                 _open_soon(address)
-            config = uvicorn.Config(app, log_level=settings.log_level.lower(), server_header=False, access_log=False)
+            config = uvicorn.Config(app, log_config=None, server_header=False, access_log=False)
             uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             click.echo("Stopped.")

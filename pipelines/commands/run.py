@@ -20,19 +20,22 @@ def command(sources: tuple[str, ...], proxy: str | None, every_feed: bool, as_js
       diembao run
       diembao run --source nhandan
     """
+    from pipelines.locks import only_one
+    from pipelines.metrics import write_metrics
     from pipelines.opening import opened, program
     from pipelines.run import run
     from pipelines.summary import summarise, write_summary
     from store.base import now
     from store.runs import recorded
 
-    with opened(proxy=proxy) as (database, settings):
+    with opened(proxy=proxy) as (database, settings), only_one(database, "processing"):
         begun = now()
         with recorded(database, "run", program()) as counts:
             report = run(database, settings, sources=sources, every_feed=every_feed)
             counts |= report.counts
         with database.reading() as session:
             summary = summarise(session, begun)
+        write_metrics(database, settings)
     if as_json:
         click.echo(json.dumps(counts | {"summary": summary.as_dict()}, ensure_ascii=False))
     else:

@@ -1,30 +1,32 @@
 """`diembao status`."""
 
-import dataclasses
 import json
 
 import click
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def command(as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print everything that is known, as JSON; times are UTC.")
+def command(as_json: bool) -> int:
     """Say where every page stands.
 
     Every discovered page is waiting, retrying, fetched, refused or quarantined, and every fetched one is an article,
-    withdrawn, refused, quarantined or still to be processed: the sums match.
+    withdrawn, refused, quarantined or still to be processed: the sums match, or it is said and the exit code is 1.
+    Then: feeds, hosts at rest, the last run of each job, the disk. Times are those of Vietnam.
 
     \b
     Example:
       diembao status --json
     """
+    from pipelines.disk import measure_disk
     from pipelines.opening import opened
-    from pipelines.summary import write_standing
+    from pipelines.standing import as_json as plain
+    from pipelines.standing import write_standing
     from store.runs import standing
 
-    with opened(create=False) as (database, _), database.reading() as session:
-        now_standing = standing(session)
-    if as_json:
-        click.echo(json.dumps(dataclasses.asdict(now_standing), ensure_ascii=False, default=str))
-    else:
-        click.echo(write_standing(now_standing))
+    with opened(create=False) as (database, settings):
+        with database.reading() as session:
+            found = standing(session)
+        disk = measure_disk(settings)
+    click.echo(json.dumps(plain(found, disk), ensure_ascii=False) if as_json else write_standing(found, disk))
+    return 1 if found.mismatches else 0

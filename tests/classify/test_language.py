@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.corpora import rows
+from classify.function_words import by_words
 from classify.language import SERVED, UNKNOWN, base, detect
 
 
@@ -56,3 +57,34 @@ def test_floor_on_sentences_of_33_languages(shared: Path) -> None:
 def test_naughty_strings_do_no_harm(shared: Path) -> None:
     for text in json.loads((shared / "corpora" / "naughty_strings" / "blns.json").read_text(encoding="utf-8")):
         detect(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Tổng thống Mỹ: “We are very happy to be here with our friends in Hanoi”", "vi"),
+        ("Thủ tướng dự khai mạc ASEAN Future Forum 2026", "vi"),
+        ("The president of Vietnam was in Hanoi for the talks with Nguyễn Văn A", "en"),
+        ("Der Minister ist für drei Tage nach Hanoi gereist und wird dort sprechen", "de"),
+        ("El ministro visitó la capital y habló con los estudiantes sobre el futuro", "es"),
+        ("Menteri itu mengatakan bahwa kunjungan tersebut akan dilakukan karena alasan ini", "id"),
+        ("Выставка была открыта в столице, и это событие посетили многие", "ru"),
+        ("Președintele a fost primit în capitală și a vorbit despre viața de acolo și despre țară", "ro"),
+    ],
+)
+def test_mixed_and_neighbouring_languages(text: str, language: str) -> None:
+    assert detect(text)[0] == language
+
+
+@pytest.mark.parametrize("text", ["", "123", "der the la yang", "Hanoi Bangkok Jakarta", "Президент прибил"])
+def test_words_answer_only_where_they_are_clear(text: str) -> None:
+    assert by_words(text) is None
+    assert by_words("It was said that they would not be there for the talks") == ("en", 0.99)
+
+
+@pytest.mark.shared
+def test_floor_on_the_beginnings_of_sentences(shared: Path) -> None:
+    served = {"de", "en", "es", "fr", "id", "ja", "km", "ko", "lo", "ru", "th", "vi", "zh"}
+    examples = [row for row in rows(shared / "corpora" / "sib200" / "dev.jsonl.gz") if row["lang"][:2] in served]
+    right = sum(detect(row["text"][:60])[0] == row["lang"].split("-")[0] for row in examples)
+    assert right / len(examples) >= 0.98, f"of {len(examples)}"

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.article import Article, DateSource, Discard, NotAnArticle
-from crawler.extract import extract, strip_suffix
+from crawler.extract import extract
+from crawler.titles import strip_suffix
 from crawler.metadata import CONTROL, clean
 
 URL = "http://bao-mau.example/tin-1.html"

@@ -43,6 +43,15 @@ from crawler.urls import fetchable, host_of
         "::7f00:1",
         "64:ff9b::7f00:1",
         "64:ff9b:1::a00:1",
+        "64:ff9b::808:808",
+        "::ffff:0:7f00:1",
+        "::ffff:0:808:808",
+        "2001:470::5efe:7f00:1",
+        "2001:470::200:5efe:a00:1",
+        "3fff::1",
+        "5f00::1",
+        "4000::1",
+        "100::1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
         "localhost",
@@ -54,7 +63,9 @@ def test_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8", "2001:470::5efe:808:808"]
+)
 def test_public(address: str) -> None:
     assert is_public(address)
 
@@ -74,6 +85,11 @@ def test_public(address: str) -> None:
         ("bao-mau.example", None),
         ("1-tin.example", None),
         ("24h.example", None),
+        ("１２７.0.0.1", "127.0.0.1"),
+        ("127。0。0。1", "127.0.0.1"),
+        ("%31%32%37.0.0.1", "127.0.0.1"),
+        ("0X7F.1", "127.0.0.1"),
+        ("127.0.0.1 x", None),
         ("", None),
     ],
 )
@@ -97,6 +113,30 @@ def test_an_opened_endpoint_is_one_address_and_one_port() -> None:
     assert allowed_endpoint("::1", 8080, ["[::1]:8080"])
     assert not refused_host("http://127.0.0.1/", ["127.0.0.1:80"])
     assert refused_host("https://127.0.0.1/", ["127.0.0.1:80"])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost", "LOCALHOST.", "a.b.localhost", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "gitlab", "router.local", "metadata.google.internal",
+        "nas.home.arpa",
+        "127.0.0.1%09", "127.0.0.1%2f", "a b.example", "a%5cb.example", "[fe80::1%25lo]", "127.0.0.1:99999",
+    ],
+)  # fmt: skip
+def test_names_and_no_names_that_are_not_even_looked_up(host: str) -> None:
+    assert refused_host(f"http://{host}/", [])
+
+
+@pytest.mark.parametrize(
+    "host", ["bao-mau.example", "báo-mẫu.example", "tin_moi.example:8080", "xn--bo-mu-5qa.example."]
+)
+def test_names_that_are_looked_up(host: str) -> None:
+    assert not refused_host(f"http://{host}/", [])
+
+
+def test_names_below_localhost_are_opened_by_their_address() -> None:
+    assert not refused_host("http://tin.localhost:8080/", ["127.0.0.1:8080"])
+    assert refused_host("http://tin.localhost:8081/", ["127.0.0.1:8080"])
 
 
 class Waiting:
@@ -153,6 +193,33 @@ def test_a_name_may_not_lead_to_a_private_address() -> None:
     assert resolved(resolver, "bad.example") == resolved(resolver, "nat.example") == []
     assert {"bad.example", "nat.example"} <= refused_names
     assert not {"good.example", "mixed.example"} & refused_names
+
+
+def test_with_a_proxy_one_forbidden_address_is_enough() -> None:
+    names = Names(good=["8.8.8.8", "2606:4700::1111"], mixed=["1.1.1.1", "10.0.0.1"], home=["127.0.0.1"])
+    resolver = GuardedResolver(names, ["127.0.0.1:8080"])
+    told = {host: resolver.forbids(f"{host}.example", 80).result for host in ("good", "mixed", "home", "unknown")}
+    assert told == {"good": False, "mixed": True, "home": True, "unknown": False}
+    assert resolver.forbids("home.example", 8080).result is False
+    asked = names.asked
+    assert resolver.forbids("Mixed.Example.", 80).result is True
+    assert names.asked == asked
+
+
+def test_a_proxy_may_be_opened_by_its_name() -> None:
+    resolver = GuardedResolver(Names(proxy=["10.0.0.9"]), ["proxy.example:3128"])
+    assert resolved(resolver, "proxy.example", 3128) == ["10.0.0.9"]
+    assert resolved(resolver, "proxy.example", 22) == []
+
+
+def test_a_name_that_was_forbidden_once_is_not_for_ever() -> None:
+    names = Names(moved=["10.0.0.1"])
+    resolver = GuardedResolver(names, [])
+    assert resolved(resolver, "moved.example") == []
+    assert "moved.example" in refused_names
+    names.addresses["moved"] = ["8.8.8.8"]
+    assert resolved(resolver, "moved.example") == ["8.8.8.8"]
+    assert "moved.example" not in refused_names
 
 
 def test_a_name_is_looked_up_once_and_judged_for_every_port() -> None:

@@ -11,7 +11,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 import yaml
+from ssrf import attempt
+from tests_support.fetching import fetch
 from tests_support.web import Answer, Canary, Site, serving
+
+from crawler.frontier import Refusal
 
 TEMPTING = (
     "http://127.0.0.1:{P}/",
@@ -146,3 +150,42 @@ def test_a_bare_scrapy_crawl_is_guarded_too(root: Path, canary: Canary) -> None:
     assert f"http://{site.address}/good" in listed.stdout
     assert "private or forbidden address" in moved.stdout
     assert canary.hits == 0
+
+
+# Names that lead inside, among them one that also has an address outside.
+INSIDE = """lambda host, port, *rest: [
+    (family, 1, 6, "", (address, port, *more))
+    for family, address, *more in {
+        "trong.example": [(2, "127.0.0.1")],
+        "sau.example": [(10, "::1", 0, 0), (2, "127.0.0.1")],
+        "lan.example": [(2, "10.0.0.1")],
+        "nat.example": [(10, "64:ff9b::7f00:1", 0, 0)],
+    }.get(host, ())
+]"""
+
+
+def test_a_name_that_leads_inside_is_refused_when_it_is_connected_to(canary: Canary) -> None:
+    urls = [f"http://{host}.example:{canary.port}/" for host in ("trong", "sau", "lan", "nat")]
+    found = fetch(urls, resolver=INSIDE)
+    assert {found[url].get("reason") for url in urls} == {Refusal.PRIVATE_ADDRESS}
+    assert canary.hits == 0
+
+
+def test_a_name_that_leads_inside_is_refused_before_the_proxy_hears_of_it(canary: Canary) -> None:
+    with serving({}) as proxy:
+        urls = [f"http://{host}.example:{canary.port}/" for host in ("trong", "sau", "lan", "nat")]
+        other = "http://ngoai.example/"  # unknown here: the proxy's to judge
+        itself = f"http://{proxy.address}/admin"
+        settings = {"PROXY": f"http://{proxy.address}", "GUARD_OPENED": [proxy.address]}
+        found = fetch([*urls, itself, other], resolver=INSIDE, **settings)
+    assert {found[url].get("reason") for url in (*urls, itself)} == {Refusal.PRIVATE_ADDRESS}
+    assert (proxy.asked, canary.hits) == ([other], 0)
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_ten_routes(proxied: bool) -> None:
+    """All vectors on all routes: `python bench/ssrf.py`."""
+    outcome = attempt([*TEMPTING[:4], "http://127.0.0.1%09:{P}/", "http://metadata.google.internal/x"], proxied=proxied)
+    assert (outcome.canary, outcome.by_proxy) == (0, [])
+    asked = outcome.asked
+    assert {"/rss", "/section", "/sitemap.xml", "/index.xml", "/r0", "/m0", "/c0", "/f0", "/robots.txt"} <= {*asked}

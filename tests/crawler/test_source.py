@@ -43,7 +43,7 @@ def test_an_outlet(tmp_path: Path) -> None:
     [
         ("name: Báo", "nmae: Báo", 1, "nmae: unknown key; valid are name, name_vi, name_en, domain"),
         ("    kind: rss", "    kinds: rss", 9, "feeds.0.kinds: unknown key; valid are url, kind, enabled"),
-        ("kind: rss", "kind: rrs", 9, "'rss', 'atom', 'news_sitemap', 'sitemap' or 'section'; got 'rrs'"),
+        ("kind: rss", "kind: rrs", 9, "'rss', 'atom', 'json_feed', 'news_sitemap', 'sitemap' or 'section'; got 'rrs'"),
         ("country: VN", "country: Vietnam", 3, "country: .*; got 'Vietnam'"),
         ("languages: [vi]", "languages: []", 4, "languages"),
         ("scope: national", "scope: global", 5, "scope: .*'foreign'; got 'global'"),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.urls import MAX_LENGTH, canonical, fetchable, host_of, resolve, url_key
+from crawler.urls import MAX_LENGTH, canonical, fetchable, host_of, rekeyed, resolve, url_key
 
 ADDRESSES = st.builds(
     "{}://{}{}/{}{}{}".format,
@@ -62,7 +62,7 @@ def test_what_may_tell_articles_apart_is_kept(query: str) -> None:
         ("http://a.example:80/tin", "a.example/tin"),
         ("http://a.example:8080/tin", "a.example:8080/tin"),
         ("http://a.example./tin", "a.example/tin"),
-        ("http://a.example/tin/", "a.example/tin/"),
+        ("http://a.example/tin/", "a.example/tin"),
         ("http://a.example/tin?b=2&a=1#top", "a.example/tin?a=1&b=2"),
         ("http://báo.example/đối ngoại", "xn--bo-mia.example/%C4%91%E1%BB%91i%20ngo%E1%BA%A1i"),
         ("http://a.example/%c4%91", "a.example/%C4%91"),
@@ -106,3 +106,22 @@ def test_links_are_resolved_and_nonsense_is_nothing() -> None:
 def test_the_host() -> None:
     assert host_of("http://A.example:8080/") == "a.example"
     assert host_of("http://[oops") == host_of("tin") == ""
+
+
+def test_a_session_in_the_path_makes_no_other_page() -> None:
+    assert canonical("http://a.example/tin.html;jsessionid=B01B.cid390?id=5") == "http://a.example/tin.html?id=5"
+    assert canonical("http://a.example/tin;art4886,207008") == "http://a.example/tin;art4886,207008"
+
+
+def test_rows_get_their_new_keys_and_no_two_the_same() -> None:
+    rows = [
+        (1, "http://www.bao.vn/tin-1", "www.bao.vn/tin-1"),
+        (2, "http://bao.vn/tin-1", "bao.vn/tin-1"),
+        (3, "http://bao.vn/tin-2", "bao.vn/tin-2"),
+        (4, "http://m.bao.vn/tin-3/", "m.bao.vn/tin-3/"),
+        (5, "http://www.bao.vn/tin-3", "www.bao.vn/tin-3"),
+    ]
+    changed = rekeyed(rows)
+    assert changed == {4: "bao.vn/tin-3"}, "row 2 has its key already, row 4 comes before row 5"
+    after = [changed.get(row_id, old) for row_id, _, old in rows]
+    assert len(set(after)) == len(rows)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
-from tests_support.rows import NOON, add_article, add_source
+from tests_support.rows import NOON, add_article, add_source, extracted
 
 from crawler.article import DateSource
 from pipelines.flags import RULES, Case, add_flag, audit, raise_flags
+from store.articles import save_article
 from store.content import PredictionRow
 from store.crawling import PageRow
 from store.database import Database
@@ -134,6 +135,30 @@ def test_a_flag_is_raised_once(database: Database) -> None:
         ("watch", "thong tin"),
         ("withdrawn", ""),
     ]
+
+
+def test_an_edit_is_summed_up(database: Database) -> None:
+    with database.writing() as session:
+        add_source(session)
+        article = add_article(session, "1", "Phà dừng", "Khoảng 1.200 khách mỗi ngày.\nĐoạn này giữ nguyên.")
+        page = session.get_one(PageRow, article.page_id)
+        for title, body in (
+            ("Phà dừng", "Khoảng 1.500 khách mỗi ngày.\nĐoạn này giữ nguyên."),
+            ("Phà dừng hai tuần", "Khoảng 1.500 khách mỗi ngày.\nĐoạn này giữ nguyên."),
+        ):
+            _, change = save_article(session, page, extracted(title, body))
+            prediction = PredictionRow(relevance="central", topics=["sport"], scores={"topic:sport": 0.9})
+            languages = frozenset({"vi"})
+            assert raise_flags(session, Case(page, article, prediction, change, "", (), 0.0, 0.5, languages)) == 1
+    with database.reading() as session:
+        flags = {flag.key: flag.values for flag in session.scalars(select(FlagRow))}
+    assert flags == {
+        "2": {
+            "revision": 2,
+            "change": {"added": 1, "removed": 1, "title": False, "was": "1.200", "now": "1.500"},
+        },
+        "3": {"revision": 3, "change": {"added": 2, "removed": 0, "title": True, "was": "", "now": "hai tuần"}},
+    }
 
 
 def test_no_rule_knows_of_persons() -> None:

@@ -106,8 +106,38 @@ def test_taking_a_file_in_twice_adds_nothing(sqlite_database: Database, tmp_path
         for row in session.scalars(select(PageRow)):
             row.outcome = "article"
     report = take_in(sqlite_database, path)
-    assert report.counts == {"left: a record as new is known": 2}
+    assert report.counts == {"files gone on with": 1, "left: a record as new is known": 1}
     assert {row.outcome for row in pages(sqlite_database).values()} == {"article"}
+
+
+def test_a_file_is_gone_on_with_where_it_stood(sqlite_database: Database, tmp_path: Path) -> None:
+    """Killed, or fetched only in part: what was taken in is not read again."""
+    records = [record(f"http://bao-mau.vn/{n}") for n in range(30)]
+    path = tmp_path / "a.warc.gz"
+    offsets = warc(path, *records)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: offsets[20]])
+    take_in(sqlite_database, path)
+    path.write_bytes(whole)
+    moved: list[int] = []
+    report = ingest(sqlite_database, [path], [OUTLET], moved.append)
+    assert report.counts == {
+        "files gone on with": 1,
+        "left: a record as new is known": 1,
+        "pages taken in": 10,
+    }
+    assert moved[0] == offsets[19], "the bar starts where the file is gone on with"
+    assert sum(moved) == len(whole)
+    assert len(pages(sqlite_database)) == 30
+
+
+def test_another_file_of_the_same_name_is_read_whole(sqlite_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    for outlet in ("bao-mau", "bao-khac"):
+        warc(path, *(record(f"http://{outlet}.vn/{n}") for n in range(5)))
+        assert take_in(sqlite_database, path).counts == {"pages taken in": 5}
+    warc(path, record("http://bao-ba.vn/1"))
+    assert take_in(sqlite_database, path).counts == {"pages taken in": 1}, "shorter than where it would go on"
 
 
 def test_a_newer_record_replaces_an_older_one_and_not_the_other_way_round(

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import pytest
 
 from classify.predict import Classifier
+from classify.stories import CommonWords
 from crawler.archive import WarcArchive
 from crawler.article import Discard
 from pipelines import worker
@@ -22,6 +23,7 @@ PAGE = "<html lang=vi><meta charset=utf-8><title>{}</title><body><h1>{}</h1><art
 def _classifier(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The shipped models, without the limit on memory that a real worker sets on itself."""
     monkeypatch.setattr(worker, "_classifier", Classifier.load(root / "models", root / "data"))
+    monkeypatch.setattr(worker, "_common_words", CommonWords.load(root / "data" / "common_words.tsv"))
 
 
 def job(folder: Path, body: bytes, **changes: object) -> PageJob:

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 from tests_support.rows import add_feed, add_page, add_source
 
 from crawler.frontier import ArchivedRecord, Discovery, FeedReading, FeedTask, PageReading, PageTask, Refusal
-from store import frontier as module
+from store import pages as module
 from store.base import now
 from store.crawling import FeedRow, PageRow
 from store.database import Database
-from store.frontier import BACKOFF, FEED_BACKOFF, MAX_WAIT, DatabaseFrontier, recheck
+from store.feeds import BACKOFF as FEED_BACKOFF
+from store.frontier import DatabaseFrontier, recheck
+from store.pages import BACKOFF, MAX_WAIT
 
 
 @pytest.fixture

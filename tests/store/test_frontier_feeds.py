@@ -1,16 +1,20 @@
 """The half of the frontier that remembers feeds and sitemaps."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from tests_support.rows import NOON, add_feed, add_source
 
+from crawler.discovery.span import Span
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask
 from store.base import now
 from store.crawling import FeedRow, PageRow
 from store.database import Database
-from store.frontier import FEED_BACKOFF, MAX_DEPTH, DatabaseFrontier
+from store.feeds import BACKOFF as FEED_BACKOFF
+from store.feeds import LONG_INDEX, MAX_DEPTH
+from store.frontier import DatabaseFrontier, Policy
+from store.polling import SECOND_LOOK, Pace
 
 URL = "http://bao-mau.example/rss"
 
@@ -20,13 +24,18 @@ def frontier(database: Database) -> DatabaseFrontier:
     """A frontier with one feed that is due."""
     with database.writing() as session:
         add_source(session)
-        add_feed(session, URL, links="/tin")
+        add_feed(session, URL, links="/tin", host="bao-mau.example")
     return DatabaseFrontier(database)
 
 
 def feed(frontier: DatabaseFrontier, url: str = URL) -> FeedRow:
     with frontier.database.reading() as session:
         return session.scalars(select(FeedRow).where(FeedRow.url == url)).one()
+
+
+def wait_of(row: FeedRow) -> float:
+    assert row.next_check_at is not None
+    return (row.next_check_at - now()).total_seconds()
 
 
 def due(frontier: DatabaseFrontier) -> list[str]:
@@ -97,12 +106,12 @@ def test_when_a_feed_is_due(frontier: DatabaseFrontier) -> None:
         add_feed(session, "http://bao-mau.example/off", enabled=False)
         add_feed(session, "http://bao-mau.example/later", next_check_at=now() + timedelta(hours=1))
     assert due(frontier) == [URL]
-    eager = DatabaseFrontier(frontier.database, every_feed=True, poll_minutes=60)
+    eager = DatabaseFrontier(frontier.database, every_feed=True, policy=Policy(pace=Pace(3600, 7200)))
     assert due(eager) == [URL, "http://bao-mau.example/later"]
     for task in eager.due_feeds():
         eager.feed_read(task, FeedReading(200))
     assert due(eager) == [], "once a run"
-    assert 3590 < (feed(frontier).next_check_at - now()).total_seconds() <= 3600
+    assert 7190 < wait_of(feed(frontier)) <= 7200
 
 
 def test_the_children_of_an_index(frontier: DatabaseFrontier) -> None:
@@ -117,9 +126,11 @@ def test_the_children_of_an_index(frontier: DatabaseFrontier) -> None:
     assert due(frontier) == []
     assert feed(frontier, children[0].url).next_check_at is None, "a child waits to be named again"
     frontier.feed_read(task, FeedReading(200, children=children))
-    assert due(frontier) == [children[1].url], "the undated one may have changed, the old one has not"
+    assert due(frontier) == [], "once a crawl"
+    later = DatabaseFrontier(frontier.database)
+    assert due(later) == [children[1].url], "the undated one may have changed, the old one has not"
     frontier.feed_read(task, FeedReading(200, children=[Child(children[0].url, "sitemap", new)]))
-    assert children[0].url in due(frontier)
+    assert children[0].url in due(later)
 
 
 def test_children_are_remembered_with_the_answer_or_not_at_all(frontier: DatabaseFrontier) -> None:
@@ -147,3 +158,127 @@ def test_a_task_carries_the_last_validators(frontier: DatabaseFrontier) -> None:
     frontier.feed_failed(FeedTask(task.id, "bao-mau", URL, "rss"), "HTTP 500")
     again = DatabaseFrontier(frontier.database, every_feed=True).due_feeds()[0]
     assert (again.etag, again.last_modified, again.digest) == ('"1"', "Mon", "d")
+
+
+def test_when_an_answer_sets_the_next_check(frontier: DatabaseFrontier) -> None:
+    task = frontier.due_feeds()[0]
+    items = [Discovery(f"http://bao-mau.example/{n}", published_at=now() - timedelta(hours=n)) for n in range(1, 21)]
+    frontier.feed_read(task, FeedReading(200, items=items, ttl=900.0, moved_to="https://bao-mau.example/rss"))
+    row = feed(frontier)
+    assert (row.ttl_seconds, row.moved_to, row.rate) == (
+        900.0,
+        "https://bao-mau.example/rss",
+        pytest.approx(1, abs=0.1),
+    )
+    assert wait_of(row) == pytest.approx(row.poll_seconds, abs=5) == pytest.approx(3 * 3600, rel=0.1)
+    frontier.feed_read(task, FeedReading(304, unchanged=True))
+    row = feed(frontier)
+    assert (row.ttl_seconds, row.moved_to) == (900.0, None), "a 304 repeats no ttl; the address answers itself again"
+    assert row.last_new_at == pytest.approx(now() - timedelta(hours=1), abs=timedelta(seconds=9))
+    frontier.feed_read(task, FeedReading(200, ttl=1e9, items=items))
+    assert wait_of(feed(frontier)) == pytest.approx(Pace().longest, abs=5)
+
+
+def test_an_empty_list_is_asked_again_and_taught_nothing(frontier: DatabaseFrontier) -> None:
+    frontier.feed_read(frontier.due_feeds()[0], FeedReading(200, children=[Child(f"{URL}/a.xml", "sitemap")]))
+    row = feed(frontier)
+    assert (row.last_new_at, row.gap_seconds) == (None, None)
+    assert wait_of(row) == pytest.approx(SECOND_LOOK, abs=5)
+
+
+def test_what_is_dated_ahead_is_not_the_newest(frontier: DatabaseFrontier) -> None:
+    task, moment = frontier.due_feeds()[0], now() - timedelta(hours=1)
+    items = [
+        Discovery("http://bao-mau.example/le-hoi-sang-nam", published_at=now() + timedelta(days=300)),
+        Discovery("http://bao-mau.example/1", published_at=moment),
+    ]
+    frontier.feed_read(task, FeedReading(200, items=items))
+    assert feed(frontier).newest_item_at == moment
+
+
+def test_nothing_can_be_done_for_a_resting_host_until_its_time(frontier: DatabaseFrontier) -> None:
+    task = frontier.due_feeds()[0]
+    frontier.feed_failed(task, "HTTP 503")
+    with frontier.database.writing() as session:
+        session.get_one(FeedRow, task.id).next_check_at = now() - timedelta(minutes=1)
+    assert frontier.next_due_in() == 0.0
+    frontier.host_busy("bao-mau.example", 600.0, "HTTP 429")
+    assert due(frontier) == []
+    assert frontier.next_due_in() == pytest.approx(600, abs=5), "a crawl would ask again and again until then"
+
+
+def test_an_index_names_a_host_longer_than_any_column(frontier: DatabaseFrontier) -> None:
+    host = ".".join(["a" * 60] * 4)
+    child = Child(f"http://{host}/a.xml", "sitemap")
+    frontier.feed_read(frontier.due_feeds()[0], FeedReading(200, children=[child]))
+    assert child.url in due(frontier)
+    frontier.host_busy(host, 60.0, "HTTP 429")
+    assert child.url not in due(frontier)
+
+
+def test_a_long_index_is_read_where_it_changed_of_late(frontier: DatabaseFrontier) -> None:
+    task, long_ago = frontier.due_feeds()[0], now() - timedelta(days=100)
+    old = [Child(f"http://bao-mau.example/{n}.xml", "sitemap", long_ago) for n in range(LONG_INDEX)]
+    new = Child("http://bao-mau.example/new.xml", "sitemap", now() - timedelta(days=1))
+    frontier.feed_read(task, FeedReading(200, children=[*old, new]))
+    assert due(frontier) == [new.url]
+
+
+DAYS = Span(date(2026, 3, 1), date(2026, 3, 31))
+MAP = "http://bao-mau.example/sitemap.xml"
+
+
+@pytest.fixture
+def backfill(frontier: DatabaseFrontier) -> DatabaseFrontier:
+    """A backfill of March, of an outlet with a sitemap that is not due, and a switched-off outlet."""
+    with frontier.database.writing() as session:
+        tomorrow = now() + timedelta(days=1)
+        add_feed(session, MAP, kind="sitemap", etag='"1"', digest="d", rate=2.0, next_check_at=tomorrow)
+        add_source(session, "dong", enabled=False)
+        add_feed(session, "http://dong.example/sitemap.xml", kind="sitemap", source_id="dong", enabled=False)
+    return DatabaseFrontier(frontier.database, span=DAYS)
+
+
+def in_march(day: int, name: str = "tin") -> Discovery:
+    return Discovery(f"http://bao-mau.example/{name}-{day}", published_at=datetime(2026, 3, day, tzinfo=UTC))
+
+
+def test_a_backfill_reads_sitemaps_only_and_in_full(backfill: DatabaseFrontier) -> None:
+    (task,) = backfill.due_feeds()
+    assert (task.url, task.etag, task.last_modified, task.digest) == (MAP, None, None, None)
+    before = feed(backfill, MAP)
+    outside = Discovery("http://bao-mau.example/khac", published_at=NOON)
+    assert backfill.feed_read(task, FeedReading(200, etag='"2"', items=[in_march(1), in_march(31), outside])) == 2
+    row = feed(backfill, MAP)
+    assert (row.etag, row.digest, row.rate, row.next_check_at) == ('"1"', "d", 2.0, before.next_check_at)
+    assert backfill.counts["entries outside the span"] == 1
+    assert due(backfill) == [], "once a backfill"
+    assert [task.url[-3:] for task in backfill.due_pages(9, 9, [])] == ["n-1", "-31"]
+
+
+def test_a_backfill_follows_an_index_where_it_may_lead(backfill: DatabaseFrontier) -> None:
+    (task,) = backfill.due_feeds()
+    children = [Child(f"http://bao-mau.example/sitemap-2026-{month}.xml", "sitemap") for month in ("02", "03", "04")]
+    backfill.feed_read(task, FeedReading(200, children=children))
+    (child,) = backfill.due_feeds()
+    assert child.url == children[1].url
+    backfill.feed_read(child, FeedReading(200, items=[in_march(2)]))
+    assert due(backfill) == []
+    assert child.url not in due(DatabaseFrontier(backfill.database)), "the rest of it is not for the next crawl"
+
+
+def test_a_backfill_tries_again_and_then_ends(backfill: DatabaseFrontier) -> None:
+    rss = FeedTask(1, "bao-mau", URL, "rss")
+    backfill.feed_failed(rss, "HTTP 503")  # as a crawl left it: of no matter here
+    with backfill.database.writing() as session:
+        session.get_one(FeedRow, rss.id).next_check_at = now() - timedelta(hours=1)
+    assert backfill.next_due_in() is None
+    (task,) = backfill.due_feeds()
+    backfill.feed_failed(task, "HTTP 503")
+    assert due(backfill) == []
+    assert backfill.next_due_in() == pytest.approx(FEED_BACKOFF[0] * 1.1, rel=0.15)
+    with backfill.database.writing() as session:
+        session.get_one(FeedRow, task.id).next_check_at = now()
+    assert due(backfill) == [MAP]
+    backfill.feed_read(task, FeedReading(200))
+    assert (due(backfill), backfill.next_due_in()) == ([], None)

@@ -4,7 +4,7 @@ from tests_support.rows import NOON
 from crawler.source import Feed, Source
 from store.crawling import FeedRow, SourceRow
 from store.database import Database
-from store.sources import sync_sources, unhealthy_feeds
+from store.sources import sync_sources
 
 RSS = Feed(url="http://bao-mau.example/rss", kind="rss")
 MAP = Feed(url="http://bao-mau.example/map.xml", kind="news_sitemap", links="/tin")
@@ -71,23 +71,26 @@ def test_a_feed_that_moves_to_another_outlet(database: Database) -> None:
         assert session.scalars(select(FeedRow.source_id)).all() == ["bao-khac"]
 
 
-def test_the_worst_feeds_first(database: Database) -> None:
-    more = [Feed(url=f"http://bao-mau.example/{n}", kind="rss") for n in range(3)]
-    sync(database, outlet(RSS, *more))
-    problems = {
-        RSS.url: (2, "HTTP 503"),
-        more[0].url: (5, "HTTP 404"),
-        more[1].url: (0, "ill-formed"),
-        more[2].url: (0, None),
-    }
-    with database.writing() as session:
-        for feed in session.scalars(select(FeedRow)):
-            feed.failures, feed.problem = problems[feed.url]
-            feed.checked_at = NOON
+def test_what_the_crawl_must_know_of_an_outlet(database: Database) -> None:
+    why = {"tls": "unverified", "tls_reason": "expired in May", "group": "tinh"}
+    sync(database, outlet(RSS, Feed(url="http://CDN.Example:8080/rss", kind="rss"), **why))
     with database.reading() as session:
-        rows = unhealthy_feeds(session)
-    assert [(row["url"][-1], row["failures"], row["problem"]) for row in rows] == [
-        ("0", 5, "HTTP 404"),
-        ("s", 2, "HTTP 503"),
-        ("1", 0, "ill-formed"),
-    ]
+        row = session.scalars(select(SourceRow)).one()
+        assert (row.tls_reason, row.group) == ("expired in May", "tinh")
+        assert session.scalars(select(FeedRow.host).order_by(FeedRow.id)).all() == ["bao-mau.example", "cdn.example"]
+    sync(database, outlet(RSS))
+    with database.reading() as session:
+        row = session.scalars(select(SourceRow)).one()
+        assert (row.tls_reason, row.group) == ("", ""), "an exception that left the file is over"
+
+
+def test_what_was_learned_of_a_feed_outlives_its_file(database: Database) -> None:
+    sync(database, outlet(RSS))
+    with database.writing() as session:
+        feed = session.scalars(select(FeedRow)).one()
+        feed.etag, feed.rate, feed.next_check_at = '"1"', 2.0, NOON
+    sync(database, outlet())
+    sync(database, outlet(RSS))
+    with database.reading() as session:
+        feed = session.scalars(select(FeedRow)).one()
+        assert (feed.enabled, feed.etag, feed.rate, feed.next_check_at) == (True, '"1"', 2.0, NOON)

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from classify.copies import marks
+from classify.stories import CommonWords, traits
 from crawler.article import Article, Dated, DateSource
 from store.articles import Extracted, save_article
 from store.content import ArticleRow
@@ -81,6 +83,9 @@ def extracted(title: str, body: str, **changes: Any) -> Extracted:
         folded,
         exact,
         changes.get("extractor", "test-1"),
+        marks(body),
+        traits(title, body, changes.get("language", "vi"), CommonWords({})),
+        changes.get("agency"),
     )
 
 

@@ -1,10 +1,12 @@
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import NotAListing
+from crawler.discovery.links import Link, links_of, parse
 from crawler.discovery.sections import MAX_LINKS, MIN_SCORE, article_score, read_section
 from crawler.urls import canonical
 
@@ -53,14 +55,79 @@ def test_the_sources_own_pattern_decides_alone() -> None:
     ],
 )
 def test_scores(path: str, text: str, is_article: bool) -> None:
-    score = article_score("http://bao-mau.example" + path, text)
+    score = article_score(Link("http://bao-mau.example" + path, text, menu=False, heading=False))
     assert (score >= MIN_SCORE) is is_article
-    assert 0 <= score <= 5
+    assert 0 <= score <= 12
 
 
 def test_a_page_without_end_is_cut() -> None:
     links = "".join(f"<a href='/mot-hai-ba-bon-{n}'>Một hai ba bốn năm sáu</a>" for n in range(MAX_LINKS * 2))
     assert len(read_section(f"<html>{links}</html>".encode(), URL).items) == MAX_LINKS
+
+
+def page(*links: tuple[str, str], menu: str = "") -> bytes:
+    rows = "".join(f"<li><a href='{path}'>{text}</a></li>" for path, text in links)
+    return f"<html><meta charset=utf-8><body><nav>{menu}</nav><ul>{rows}</ul></body></html>".encode()
+
+
+HEADLINE = "Sáu chữ trong một tiêu đề"
+NUMBERED = [(f"/tin-tuc-moi-nhat-so-{n}-20261109{n:09}.htm", HEADLINE) for n in range(6)]
+
+
+def test_where_articles_are_numbered_nothing_else_is_one() -> None:
+    section = ("/the-thao/cac-mon-the-thao-khac.htm", "Các môn thể thao khác của báo")
+    short = ("/u23-viet-nam-20261109000000099.htm", "U23 Việt Nam")
+    found = [item.url for item in read_section(page(*NUMBERED, section, short), URL).items]
+    assert len(found) == 7
+    assert f"http://bao-mau.example{section[0]}" not in found
+    assert f"http://bao-mau.example{short[0]}" in found
+    assert len(read_section(page(section), URL).items) == 1, "without numbered ones it would do"
+
+
+def test_sister_hosts_count_when_their_articles_end_alike() -> None:
+    base = "https://bao-mau.vn/"
+    own = [(f"/tin-tuc-moi-nhat-so-{n}-post16{n:05}.html", HEADLINE) for n in range(6)]
+    sister = ("https://doi-song.bao-mau.vn/mot-ngay-o-lang-nghe-post1600077.html", HEADLINE)
+    market = ("https://cho.bao-mau.vn/ban-nha-gap-duong-so-mot_178067.html", HEADLINE)
+    stranger = ("https://bao-khac.vn/mot-ngay-o-lang-nghe-post1600078.html", HEADLINE)
+    found = [item.url for item in read_section(page(*own, sister, market, stranger), base).items]
+    assert len(found) == 7
+    assert sister[0] in found
+
+
+def test_menus_weigh_against_a_link_and_headings_for_it() -> None:
+    body = b"""<nav><a href='/mot-hai-ba-bon'>Mot hai ba bon</a></nav>
+    <div class="main-menu"><a href='/x/y-z'>Hai</a></div>
+    <h3><a href='/nam-sau-bay-tam'>Nam sau bay tam</a></h3><div class="menuhin"><a href='/c'>Ba</a></div>"""
+    links = list(links_of(parse(body), URL))
+    assert [link.menu for link in links] == [True, True, False, False]
+    assert [link.heading for link in links] == [False, False, True, False]
+    assert article_score(links[0]) < MIN_SCORE <= article_score(links[2])
+
+
+def test_the_time_beside_a_link_is_its_own() -> None:
+    stamp = "<time datetime='2026-11-09T12:00:00+07:00'>9/11</time>"
+    naive = "<time datetime='2026-11-09T12:00:00'>9/11</time>"
+    link = "<a href='/tin-tuc-moi-nhat-so-{}'>Sáu chữ trong một tiêu đề</a>"
+    body = f"<div><p>{link.format(1)}{stamp}</p><p>{link.format(2)}{naive}</p>{stamp}</div>".encode()
+    one, two = read_section(body, URL).items
+    assert one.published_at == datetime(2026, 11, 9, 5, tzinfo=UTC)
+    assert two.published_at is None, "a time without its zone, and another of the whole list"
+
+
+def test_the_encoding_that_the_page_states() -> None:
+    for encoding in ("utf-8", "utf-16", "windows-1258"):
+        body = f"<html><head><meta charset={encoding}></head><a href='/tin-tuc-moi-nhat-1'>Sau chu: a\u0301</a>".encode(
+            encoding
+        )
+        (item,) = read_section(body, URL, "/tin").items
+        assert item.title == "Sau chu: á", encoding
+
+
+def test_a_tag_that_would_take_the_parser_hours_is_refused() -> None:
+    body = b"<p " + b" ".join(b"a%d='1'" % n for n in range(200_000)) + b">x</p>"
+    with pytest.raises(NotAListing, match="1,000 attributes"):
+        read_section(body, URL)
 
 
 @pytest.mark.parametrize(

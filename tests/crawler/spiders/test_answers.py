@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response
 
-from crawler.spiders.answers import is_html, retry_after
+from crawler.rest import retry_after
+from crawler.spiders.answers import is_html
 
 
 def asked(value: bytes | str) -> float | None:

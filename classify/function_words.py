@@ -1,0 +1,73 @@
+"""A language told by its function words: as right as the model where it answers, at a tenth of the cost.
+
+Written from grammars, not counted in a corpus. Languages that we do not serve are here so that their words are not
+taken for those of a neighbour.
+"""
+
+import re
+from collections import defaultdict
+
+# ruff: noqa: E501
+WORDS = {
+    "en": "the of and to in is are was were that for with on as by at from this have has had not be been it its will would"
+    " which who their they he she his her but or an can could should than then when there what about after into over",
+    "de": "der die das und ist sind war waren nicht mit von zu den dem des ein eine einen einem einer auf für im am auch als"
+    " an es sich wird werden wurde wurden hat haben aus bei nach über oder aber dass wie nur zum zur sie ich durch",
+    "fr": "le la les des et est sont dans une un du en que qui pour pas par sur avec au aux ce cette ces il elle ils ont été"
+    " être plus mais ou leur leurs se sa son ses nous vous comme qu été était deux après entre dont sans sous",
+    "es": "el la los las de del y es son en una un que por para con no se su sus al lo como más pero fue fueron ha han este"
+    " esta estos desde entre sobre también cuando muy hasta sin donde hay ser está están qué según durante",
+    "id": "yang dan di ke dari untuk dengan pada ini itu adalah tidak akan oleh dalam sebagai juga telah karena bahwa atau bisa"
+    " dapat para saat tersebut menjadi lebih seperti ada mereka kami kita sudah namun setelah",
+    "ms": "yang dan di ke dari untuk dengan pada ini itu adalah tidak akan oleh dalam sebagai juga telah kerana bahawa atau boleh"
+    " dapat para tersebut menjadi lebih seperti ada mereka kami kita sudah namun selepas ialah kepada daripada beliau",
+    "pt": "o a os as de do da dos das e é são em no na nos nas um uma que por para com não se seu sua ao à como mais mas foi"
+    " foram este esta também quando muito até sem há ser está pelo pela entre sobre",
+    "it": "il lo la gli le di del della dei delle e è sono in un una che per con non si su al alla come più ma fu anche da dal"
+    " dalla nel nella questo questa essere stato hanno ha tra degli",
+    "nl": "de het een en van is zijn was waren niet met op in te dat die voor aan door ook als bij naar over of maar om uit er"
+    " wordt worden werd heeft hebben deze dit hun nog",
+    "sv": "och att det som en ett är var på av för med till inte den de i om har hade från vid eller men kan ska också",
+    "da": "og at det som en et er var på af for med til ikke den de i om har havde fra ved eller men kan skal også blev",
+    "no": "og at det som en et er var på av for med til ikke den de i om har hadde fra ved eller men kan skal også ble",
+    "pl": "i w na z do jest są się nie że to od po przez dla jak ale lub oraz być był była który która które za",
+    "cs": "a v na z do je jsou se ne že to od po pro jak ale nebo být byl byla který která které za",
+    "ro": "și în de la cu pe un o este sunt nu că să din pentru care mai au fost sau al ale lui dar prin",
+    "tr": "ve bir bu da de için ile olarak olan çok daha gibi kadar sonra ancak veya ise değil en",
+    "tl": "ang ng sa na mga at ay ni si kung hindi para ito niya nila isang kay may",
+    "hu": "a az és hogy nem is egy van volt meg de csak mint vagy ez el ki már még",
+    "fi": "ja on ei että se hän oli ovat kun mutta myös tai kuin joka mukaan",
+    "ca": "el la els les de del i és són en una un que per amb no se seu al com més però va",
+}  # fmt: skip
+# Hits that count, and how far ahead of the next language. On 60-character sentences of 33 languages (sib200, never
+# used for choosing words) 2 and 1.5 answer for most of what is in these languages; the rest is the model's.
+ENOUGH, AHEAD = 1.5, 1.5
+WORD = re.compile(r"[^\W\d_]+")
+_LANGUAGES: dict[str, tuple[str, ...]] = {}
+for _code, _words in WORDS.items():
+    for _word in _words.split():
+        _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _code)
+ANSWERED = frozenset({"en", "de", "fr", "es", "id"})
+
+
+def by_words(text: str) -> tuple[str, float] | None:
+    """The language with clearly the most function words, with a confidence; None when there is none.
+
+    A word that three languages share is a third of a hit for each.
+    """
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word in WORD.findall(text.lower()):
+        languages = _LANGUAGES.get(word)
+        if languages is not None:
+            for code in languages:
+                scores[code] += 1.0 / len(languages)
+    if not scores:
+        return None
+    code = max(scores, key=scores.__getitem__)
+    best = scores.pop(code)
+    if code == "id":  # Malay shares most of its words: they count for both, and what only Malay has decides before
+        best += scores.pop("ms", 0.0)
+    second = max(scores.values(), default=0.0)
+    if code not in ANSWERED or best < ENOUGH or best < AHEAD * second:
+        return None
+    return code, round(min(0.99, best / (best + second)), 4)

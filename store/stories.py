@@ -1,0 +1,294 @@
+"""Which story an article belongs to: found when it comes in, changed by analysts only, and their word is kept.
+
+An article joins the story it is most alike to (see `classify.stories`), or begins one with its nearest neighbour. What
+an analyst put together or apart stays so: an article with a decision is never placed by the machine again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from classify.stories import DAYS, VERSION, Neighbour, Traits, likenesses, story_likeness
+from store.content import ArticleRow, CopyRow, MarkRow, StoryDecisionRow, StoryRow, TermRow
+from store.errors import StoreError
+from store.reviewing import AuditRow
+
+# Terms two articles must share to be compared, and neighbours compared at most. An article posts 18 terms.
+SHARED_TERMS = 2
+NEIGHBOURS = 60
+CHUNK = 500  # values in one IN list
+A_DAY = timedelta(days=1)
+TERMS = TermRow.__table__
+MERGED, PLACED = "merge", "place"
+
+
+def day_of(moment: datetime) -> int:
+    """The number of a day, by which neighbours in time are looked up."""
+    return moment.toordinal()
+
+
+def place_articles(session: Session, batch: Sequence[tuple[ArticleRow, Traits | None]]) -> None:
+    """Find the story of each article that is in none and that no analyst has placed; post its terms."""
+    rows = [row for row, _ in batch]
+    placed = _decided(session, [row.id for row in rows])
+    originals = _originals(session, [row.id for row in rows])
+    finder = _Finder(session, batch)
+    for row, traits in batch:
+        if row.story_id is None and row.id not in placed:
+            nearest = originals.get(row.id) or (finder.nearest(row, traits) if traits else None)
+            if nearest is not None:
+                finder.join(row, session.get_one(ArticleRow, nearest))
+        if traits:
+            finder.post(row, traits)
+    finder.write()
+
+
+def forget_terms(session: Session, marks: Sequence[MarkRow]) -> None:
+    """Take the posted terms of articles away, before others take their place."""
+    for mark in marks:
+        terms = Traits(mark.traits).posted
+        session.execute(
+            delete(TermRow).where(
+                TermRow.term.in_(terms), TermRow.day == mark.day, TermRow.article_id == mark.article_id
+            )
+        )
+
+
+def merge_stories(session: Session, into_id: int, from_id: int, user_id: int | None) -> StoryRow:
+    """Put two stories together; the second stays as an empty one that `merged_into` leads on from.
+
+    Raises StoreError when there is no such story, or both are the same.
+    """
+    into, other = _story(session, into_id), _story(session, from_id)
+    if into.id == other.id:
+        raise StoreError(f"story {from_id} cannot be merged with itself; give another story")
+    moved = list(session.scalars(select(ArticleRow.id).where(ArticleRow.story_id == other.id)))
+    session.execute(update(ArticleRow).where(ArticleRow.story_id == other.id).values(story_id=into.id))
+    _decide(session, user_id, MERGED, None, into.id, other.id)
+    _audit(session, user_id, "stories merged", {"into": into.id, "from": other.id, "articles": moved})
+    for story in (into, other):
+        recount(session, story)
+    return into
+
+
+def split_article(session: Session, article_id: int, user_id: int | None) -> StoryRow:
+    """Take an article out of its story into one of its own.
+
+    Raises StoreError when there is no such article, or it is in no story.
+    """
+    row = _article(session, article_id)
+    if row.story_id is None:
+        raise StoreError(f"article {article_id} is in no story; nothing to split")
+    story = StoryRow(title=row.title, first_at=row.sorted_at, last_at=row.sorted_at)
+    session.add(story)
+    session.flush()
+    return move_article(session, article_id, story.id, user_id)
+
+
+def move_article(session: Session, article_id: int, story_id: int, user_id: int | None) -> StoryRow:
+    """Put an article into a story, for good. Raises StoreError when there is no such article or story."""
+    row, story = _article(session, article_id), _story(session, story_id)
+    before = row.story_id
+    if before == story.id:
+        raise StoreError(f"article {article_id} is in story {story_id} already; give another story")
+    row.story_id = story.id
+    session.flush()
+    _decide(session, user_id, PLACED, row.id, story.id, before)
+    _audit(session, user_id, "article placed", {"article": row.id, "into": story.id, "from": before})
+    recount(session, story)
+    if before is not None:
+        recount(session, _story(session, before))
+    return story
+
+
+def merged_into(session: Session, story_id: int) -> int:
+    """The story that this one went into, over any number of merges; itself when it was not merged."""
+    seen = {story_id}
+    while True:
+        query = select(StoryDecisionRow.story_id).where(
+            StoryDecisionRow.kind == MERGED, StoryDecisionRow.from_id == story_id
+        )
+        following = session.scalar(query.order_by(StoryDecisionRow.id.desc()).limit(1))
+        if following is None or following in seen:
+            return story_id
+        seen.add(following)
+        story_id = following
+
+
+def recount(session: Session, story: StoryRow) -> None:
+    """Bring a story's number of articles and its time up to date; an emptied one keeps its last time."""
+    number, first, last = session.execute(
+        select(func.count(), func.min(ArticleRow.sorted_at), func.max(ArticleRow.sorted_at)).where(
+            ArticleRow.story_id == story.id
+        )
+    ).one()
+    story.articles = number
+    if number:
+        story.first_at, story.last_at = first, last
+    session.flush()
+
+
+@dataclass
+class _Known:
+    """What is compared of a neighbour."""
+
+    story_id: int | None
+    language: str
+    moment: datetime
+    traits: Traits
+
+
+class _Finder:
+    """Looks the neighbours of a whole batch up at once, and lets the articles of the batch see each other."""
+
+    def __init__(self, session: Session, batch: Sequence[tuple[ArticleRow, Traits | None]]) -> None:
+        self.session = session
+        self.posted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # term -> (day, article)
+        self.known: dict[int, _Known] = {}
+        self.sizes: dict[int, int] = {}
+        self.added: list[dict[str, int]] = []
+        self.near: dict[int, list[int]] = {}
+        asking = [(row, traits) for row, traits in batch if traits and row.story_id is None]
+        for days in _stretches({day_of(row.sorted_at) for row, _ in asking}):
+            here = [(row, traits) for row, traits in asking if day_of(row.sorted_at) in days]
+            self._look_up({term for _, traits in here for term in traits.posted}, min(days) - DAYS, max(days) + DAYS)
+        wanted = {other for row, traits in asking for other in self._sharing(row, traits)}
+        self._load(wanted - {row.id for row, _ in batch})
+
+    def nearest(self, row: ArticleRow, traits: Traits) -> int | None:
+        """The article through which this one joins a story; None when it is of none."""
+        neighbours = [(one, self.known[one]) for one in self._sharing(row, traits) if one in self.known]
+        compared = [
+            Neighbour(other.traits, other.language == row.language, abs(row.sorted_at - other.moment) / A_DAY)
+            for _, other in neighbours
+        ]
+        found: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+        for (one, other), alike in zip(neighbours, likenesses(traits, compared), strict=True):
+            # An article in no story is a story of one, told from others by its own number.
+            found[other.story_id if other.story_id is not None else -one].append((alike, one))
+        scores = {key: self._score(key, pairs) for key, pairs in found.items()}
+        best = max(scores, key=lambda key: (scores[key], -abs(key)), default=None)
+        return max(found[best])[1] if best is not None and scores[best] >= 1 else None
+
+    def join(self, row: ArticleRow, other: ArticleRow) -> None:
+        """Put an article into the story of another, which begins one when it is in none."""
+        if other.story_id is None:
+            story = StoryRow(title=other.title, first_at=other.sorted_at, last_at=other.sorted_at, articles=1)
+            self.session.add(story)
+            self.session.flush()
+            other.story_id = story.id
+            if other.id in self.known:
+                self.known[other.id].story_id = story.id
+        story = self.session.get_one(StoryRow, other.story_id)
+        row.story_id = story.id
+        story.articles += 1
+        story.first_at, story.last_at = min(story.first_at, row.sorted_at), max(story.last_at, row.sorted_at)
+        self.sizes[story.id] = story.articles
+
+    def post(self, row: ArticleRow, traits: Traits) -> None:
+        """Let later articles find this one."""
+        day = day_of(row.sorted_at)
+        self.known[row.id] = _Known(row.story_id, row.language, row.sorted_at, traits)
+        for term in set(traits.posted):
+            self.posted[term].add((day, row.id))
+            self.added.append({"term": term, "day": day, "article_id": row.id})
+
+    def write(self) -> None:
+        """Keep what was posted."""
+        if self.added:
+            self.session.connection().execute(insert(TermRow), self.added)
+
+    def _score(self, key: int, pairs: list[tuple[float, int]]) -> float:
+        return story_likeness([alike for alike, _ in pairs], self.sizes.get(key, 1))
+
+    def _sharing(self, row: ArticleRow, traits: Traits) -> list[int]:
+        """The articles of the days around that share terms with this one, those that share most first."""
+        day = day_of(row.sorted_at)
+        counts = Counter(
+            one
+            for term in set(traits.posted)
+            for at, one in self.posted[term]
+            if abs(at - day) <= DAYS and one != row.id
+        )
+        sharing = sorted((-number, one) for one, number in counts.items() if number >= SHARED_TERMS)
+        return [one for _, one in sharing[:NEIGHBOURS]]
+
+    def _look_up(self, terms: set[int], first: int, last: int) -> None:
+        connection, ordered = self.session.connection(), sorted(terms)
+        for at in range(0, len(ordered), CHUNK):
+            query = select(TERMS.c.term, TERMS.c.day, TERMS.c.article_id).where(
+                TERMS.c.term.in_(ordered[at : at + CHUNK]), TERMS.c.day.between(first, last)
+            )
+            for term, day, one in connection.execute(query):
+                self.posted[term].add((day, one))
+
+    def _load(self, ids: set[int]) -> None:
+        ordered = sorted(ids)
+        query = (
+            select(ArticleRow.id, ArticleRow.story_id, StoryRow.articles, ArticleRow.language, ArticleRow.sorted_at)
+            .add_columns(MarkRow.traits)
+            .join(MarkRow, MarkRow.article_id == ArticleRow.id)
+            .outerjoin(StoryRow, StoryRow.id == ArticleRow.story_id)
+        )
+        for at in range(0, len(ordered), CHUNK):
+            chosen = query.where(ArticleRow.id.in_(ordered[at : at + CHUNK]), MarkRow.version % 1_000 == VERSION)
+            for one, story_id, size, language, moment, packed in self.session.execute(chosen):
+                self.known[one] = _Known(story_id, language, moment, Traits(packed))
+                if story_id is not None:
+                    self.sizes[story_id] = size
+
+
+def _stretches(days: set[int]) -> list[set[int]]:
+    """Days in runs with short gaps: one look-up a run, and none over the years between two old articles."""
+    runs: list[set[int]] = []
+    for day in sorted(days):
+        if runs and day - max(runs[-1]) <= DAYS:
+            runs[-1].add(day)
+        else:
+            runs.append({day})
+    return runs
+
+
+def _decided(session: Session, ids: Sequence[int]) -> set[int]:
+    """The articles that an analyst has placed."""
+    query = select(StoryDecisionRow.article_id).where(StoryDecisionRow.article_id.in_(ids))
+    return {one for one in session.scalars(query) if one is not None}
+
+
+def _originals(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Article -> one that it repeats or that repeats it: copies are of one story."""
+    found: dict[int, int] = {}
+    query = select(CopyRow.article_id, CopyRow.original_id)
+    for article_id, original in session.execute(query.where(CopyRow.original_id.in_(ids))):
+        found.setdefault(original, article_id)
+    copies = session.execute(query.where(CopyRow.article_id.in_(ids)))
+    return found | {article_id: original for article_id, original in copies}  # noqa: C416 - rows, not pairs
+
+
+def _decide(
+    session: Session, user_id: int | None, kind: str, article_id: int | None, story_id: int, from_id: int | None
+) -> None:
+    session.add(StoryDecisionRow(user_id=user_id, kind=kind, article_id=article_id, story_id=story_id, from_id=from_id))
+
+
+def _audit(session: Session, user_id: int | None, action: str, detail: dict[str, object]) -> None:
+    session.add(AuditRow(user_id=user_id, action=action, detail=detail))
+    session.flush()
+
+
+def _story(session: Session, story_id: int) -> StoryRow:
+    story = session.get(StoryRow, story_id)
+    if story is None:
+        raise StoreError(f"there is no story {story_id}; give the number of one that is listed")
+    return story
+
+
+def _article(session: Session, article_id: int) -> ArticleRow:
+    row = session.get(ArticleRow, article_id)
+    if row is None:
+        raise StoreError(f"there is no article {article_id}; give the number of one that is listed")
+    return row

@@ -1,0 +1,108 @@
+"""The edits of an article in a real browser: both languages, phone and desktop, without JavaScript."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests_support.edits import KEPT, NOTICED, add_edits
+
+from review.app import create_app
+from store.database import Database
+from store.tables import ArticleRow
+
+CHROMIUM = Path("/usr/bin/chromium")
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SCREENSHOTS = os.environ.get("DIEMBAO_SCREENSHOTS")  # read now: the tests see no DIEMBAO_ variable
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium (apt install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def edited(sqlite_database: Database, fill_desk: Callable[[Database], list[int]]) -> int:
+    """The first article of the sample newsroom, edited twice and then withdrawn."""
+    first = fill_desk(sqlite_database)[0]
+    add_edits(sqlite_database, first)
+    with sqlite_database.writing() as session:
+        session.get_one(ArticleRow, first).withdrawn_at = NOTICED
+    return first
+
+
+@pytest.fixture
+def address(sqlite_database: Database, edited: int, root: Path) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(create_app(sqlite_database, root / "data"), log_level="warning"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def without_javascript(chromium: Browser, address: str, password: str) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def new(size: dict[str, int]) -> Page:
+        contexts.append(
+            chromium.new_context(viewport=size, base_url=address, java_script_enabled=False)  # type: ignore[arg-type]
+        )
+        page: Page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/queue")
+        page.locator("[name=name]").fill("lan")
+        page.locator("[name=password]").fill(password)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/queue")
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+def test_the_edits_fit_open_and_are_pictured(
+    language: str, size: dict[str, int], without_javascript: Callable[..., Page], edited: int, tmp_path: Path
+) -> None:
+    folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    page = without_javascript(size)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    page.goto(f"/articles/{edited}")
+    page.screenshot(path=folder / f"edited-article-{language}-{size['width']}.png", full_page=True)
+    page.locator(".edited a").click()
+    page.wait_for_url("**/revisions")
+    page.screenshot(path=folder / f"revisions-{language}-{size['width']}.png", full_page=True)
+    # Without script nothing can ask the page for its width: what is widest must not be wider than the screen.
+    wide = max(box["width"] + box["x"] for part in page.locator("main *").all() if (box := part.bounding_box()))
+    assert wide <= size["width"]
+
+    hidden = page.get_by_text(KEPT[2])
+    expect(hidden).to_be_hidden()
+    page.locator("details summary").click()
+    expect(hidden).to_be_visible()
+
+    page.locator(".edits a:not([aria-current])").click()
+    expect(page.locator("ins")).to_have_text("hai tuần")
