@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3.11
+# A file's tests stay together: those of one server or browser share it.
+IN_PARALLEL := -n auto --dist loadfile
 APT := postgresql chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-core fonts-noto-cjk
 
 .DEFAULT_GOAL := help
@@ -15,14 +17,14 @@ demo: $(VENV)/.app ## Install, crawl the sample newsroom, show what comes of it 
 	@$(BIN)/diembao demo
 
 test: $(VENV)/.dev apt ## Install what the tests need and run them all
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(IN_PARALLEL)
 
 check: $(VENV)/.dev ## Format, lint, types, layers, then the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(IN_PARALLEL)
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

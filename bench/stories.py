@@ -1,4 +1,4 @@
-"""B-cubed F1 of stories on articles read by eye (data/labels/stories.csv), and the fitting of the thresholds.
+"""B-cubed F1 of stories on articles that were read (data/labels/stories.csv), and the fitting of the thresholds.
 
     python bench/stories.py            the measured days
     python bench/stories.py --fit      the fitted days, over a grid of thresholds

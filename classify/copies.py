@@ -32,10 +32,11 @@ BAND_BITS = 47  # as positive numbers of 6 bytes in SQLite; 24 million of them c
 MAX_FIGURES = 64  # the smallest hashes, so that of two long lists of numbers the same part is kept
 FIGURE_CHARS = 20_000
 MIN_FIGURES = 3
-# Thresholds, from seeded edits and 150 pairs of real articles read by eye (docs/identity.md). From a resemblance of 0.5
-# on, what was read was one text, but for templates that differ in their numbers (prices, weather, weekly lists). Texts
-# with 15% of their words changed fall between 0.36 and 0.5, and so do texts that share half their paragraphs; the words
-# tell them apart: of the shorter text's words the former have 85% and more in common, the latter mostly 65 to 84%.
+# Thresholds, from seeded edits and some 100 pairs of real articles that were read (docs/identity.md). From a
+# resemblance of 0.5 on, what was read was one text, but for templates that differ in their numbers (prices, weather,
+# weekly lists). Texts with 15% of their words changed fall between 0.36 and 0.5, and so do texts that share half their
+# paragraphs; the words tell them apart: of the shorter text's words the former have 85% and more in common, the latter
+# mostly 65 to 84%.
 SAME_TEXT = 0.5
 SAME_FIGURES = 0.5
 LIKE_TEXT = 0.35

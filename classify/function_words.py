@@ -18,7 +18,7 @@ WORDS = {
     "es": "el la los las de del y es son en una un que por para con no se su sus al lo como más pero fue fueron ha han este"
     " esta estos desde entre sobre también cuando muy hasta sin donde hay ser está están qué según durante",
     "id": "yang dan di ke dari untuk dengan pada ini itu adalah tidak akan oleh dalam sebagai juga telah karena bahwa atau bisa"
-    " dapat para saat tersebut menjadi lebih seperti ada mereka kami kita sudah namun setelah",
+    " dapat para saat tersebut menjadi lebih seperti ada mereka kami kita sudah namun setelah ketika sedangkan sehingga sekitar mengatakan",
     "ms": "yang dan di ke dari untuk dengan pada ini itu adalah tidak akan oleh dalam sebagai juga telah kerana bahawa atau boleh"
     " dapat para tersebut menjadi lebih seperti ada mereka kami kita sudah namun selepas ialah kepada daripada beliau",
     "pt": "o a os as de do da dos das e é são em no na nos nas um uma que por para com não se seu sua ao à como mais mas foi"
@@ -65,8 +65,11 @@ def by_words(text: str) -> tuple[str, float] | None:
         return None
     code = max(scores, key=scores.__getitem__)
     best = scores.pop(code)
-    if code == "id":  # Malay shares most of its words: they count for both, and what only Malay has decides before
-        best += scores.pop("ms", 0.0)
+    if code == "id":  # Malay shares most of its words: those count for both, but one that Malay lacks must be there
+        malay = scores.pop("ms", 0.0)
+        if malay >= best:
+            return None
+        best += malay
     second = max(scores.values(), default=0.0)
     if code not in ANSWERED or best < ENOUGH or best < AHEAD * second:
         return None

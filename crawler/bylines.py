@@ -12,7 +12,8 @@ AFTER = re.compile(r"\s*(?:[|,–-]\s*)?(?:\d{1,2}:\d{2}.*|记者|記者|기자)
 NOBODY = re.compile(
     r"https?://|www\.|@|\.(?:com|net|org|vn|de)\b|"
     r"^(?:admin\w*|administrator|quản trị(?: viên)?|ban biên tập|biên tập(?: viên)?|tòa soạn|toà soạn|web ?master|"
-    r"editor(?:s|ial)?|editorial (?:team|staff)|redaktion|rédaction|redacción|redazione|redactie|redaksi|staff(?: (?:writer|reporter))?|"
+    r"editor(?:s|ial)?|editorial (?:team|staff)|redaktion|rédaction|redacción|redazione|redactie|redaksi|"
+    r"staff(?: (?:writer|reporter))?|"
     r"news ?(?:room|desk)|online|user\d*|guest|anonymous|unknown|n/?a|null|none|undefined|pv|ctv|phóng viên|\W*|\d+)$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""When an article was published and changed: the publisher's statements, then the date line, the feed, the address.
+"""When an article was published and changed: the publisher's statements, the date line, the feed, the address.
 
 Never a date in the future, never an invented one: a page whose dates cannot be tied to its article stays undated.
 """

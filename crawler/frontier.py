@@ -7,7 +7,7 @@ cannot read or write the memory, after waiting for it to come back, raises `craw
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -42,7 +42,10 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class FeedTask:
-    """A feed to check now, with the validators of its last answer; `links` is the source's pattern for article URLs."""
+    """A feed to check now, with the validators of its last answer; `links` is the source's pattern for article URLs.
+
+    `days`, of a backfill, are the first and the last that are wanted of a sitemap.
+    """
 
     id: int
     source_id: str
@@ -53,6 +56,7 @@ class FeedTask:
     last_modified: str | None = None
     digest: str | None = None
     links: str = ""
+    days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

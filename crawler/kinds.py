@@ -7,15 +7,18 @@ an article.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.article import Discard
+from crawler.dates import first_time
 from crawler.metadata import ARTICLE_TYPES, Metadata, clean
 
-# Of 14 real section and front pages all are told; of 833 real articles 2 are taken for a list (and 2 live blogs,
-# 2 films and 2 beginnings before a paywall are refused).
+# Of 14 real section and front pages all are told; of 833 real articles 2 are taken for a list (and 1 live blog and
+# 2 films are refused).
 MIN_TEASERS = 9  # headings that are links
 # Characters in one container that make it an article's text; teasers have one or two sentences each. Below a headline
 # of its own less is enough, and more teasers are needed to make a list of it.
@@ -24,8 +27,10 @@ MIN_TEASERS_HEADED = 15
 HEADLINE = 25  # characters; names of sections are shorter
 LINKED = 0.8  # share of a page's text that stands in links, from which on it is a list
 MIN_LINKS = 10
+ALL_LINKED = 0.95  # nothing but links: a list, however short
 SENTENCE = 40  # characters of a text node that count as text of a block
-SHORT = 500  # characters of extracted text; beginnings before a paywall, captions and film notes are shorter
+SHORT = 500  # characters of extracted text; captions and film notes are shorter
+STUB = 160  # of a page for subscribers: a sentence or two. A whole paragraph that is free to read is worth keeping.
 LISTS = {"CollectionPage", "ItemList", "SearchResultsPage"}
 # What has one thing of its own to show is no list, however many others it links.
 THINGS = {"Recipe", "Product", "QAPage", "SoftwareApplication", "Event", "Book", "Movie"}
@@ -50,10 +55,13 @@ class Shape:
     teasers: int
 
 
-def refusal(tree: HtmlElement, metadata: Metadata) -> Discard | None:
-    """Why a page is no article, as far as its build tells; None = it may be one. Looks at the tree as it came."""
+def refusal(tree: HtmlElement, metadata: Metadata, now: datetime | None = None) -> Discard | None:
+    """Why a page is no article, as far as its build tells; None = it may be one. Looks at the tree as it came.
+
+    `now` = when it was fetched.
+    """
     types = set(metadata.types)
-    if "LiveBlogPosting" in types:
+    if "LiveBlogPosting" in types and not _is_over(metadata, now or datetime.now(UTC)):
         return Discard.LIVE
     if states_article(metadata) or types & THINGS:
         return None
@@ -65,13 +73,20 @@ def refusal_of_text(metadata: Metadata, length: int) -> Discard | None:
     if length >= SHORT:
         return None
     types = set(metadata.types)
-    if not metadata.free:
+    if not metadata.free and length < STUB:
         return Discard.PAYWALL
     if types & GALLERIES:
         return Discard.PHOTOS
     if any(name == "VideoObject" or name.startswith("video") for name in types) and not states_article(metadata):
         return Discard.VIDEO
     return None
+
+
+def _is_over(metadata: Metadata, now: datetime) -> bool:
+    """Whether a live blog's coverage has ended: from then on its text is as final as an article's."""
+    zone = ZoneInfo("UTC")
+    ends = [end for text in metadata.live_until if (end := first_time([text], zone, now))]
+    return bool(ends) and len(ends) == len(metadata.live_until) and max(ends) < now
 
 
 def states_article(metadata: Metadata) -> bool:
@@ -85,7 +100,8 @@ def _is_list(shape: Shape, types: set[str], *, headed: bool) -> bool:
     enough = MIN_TEASERS_HEADED if headed else MIN_TEASERS
     if shape.teasers >= enough or (LISTS & types and shape.teasers > 2):
         return shape.block < (BLOCK_HEADED if headed else BLOCK)
-    return shape.linked >= LINKED and shape.links >= MIN_LINKS and shape.block < SENTENCE
+    linked = shape.links >= MIN_LINKS and shape.linked >= LINKED
+    return (linked or (shape.links > 0 and shape.linked >= ALL_LINKED)) and shape.block < SENTENCE
 
 
 def _has_headline(tree: HtmlElement) -> bool:

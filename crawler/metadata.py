@@ -23,7 +23,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 class Metadata:
     """Statements of one page; lists have the most specific first. Empty where the page is silent."""
 
-    headlines: list[str] = field(default_factory=list)  # of JSON-LD
+    headlines: list[str] = field(default_factory=list)  # of JSON-LD, and meta tags of that name
     titles: list[str] = field(default_factory=list)  # of meta tags
     descriptions: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -33,11 +33,13 @@ class Metadata:
     canonical: str = ""
     language: str = ""
     types: list[str] = field(default_factory=list)  # of JSON-LD nodes that speak of the page itself, and og:type
+    live_until: list[str] = field(default_factory=list)  # when the coverage of a live blog ends
     free: bool = True  # not free = the publisher says that only subscribers may read all of it
 
 
 # Meta tags (name, property or itemprop, in lower case) and the list of Metadata they speak for.
 META = {
+    "headline": "headlines",
     "og:title": "titles",
     "twitter:title": "titles",
     "og:description": "descriptions",
@@ -141,6 +143,7 @@ def _take_json(found: Metadata, node: dict[str, Any]) -> None:
         ("description", found.descriptions),
         ("datePublished", found.published),
         ("dateModified", found.modified),
+        ("coverageEndTime", found.live_until),
     ):
         value = clean(node.get(key))
         if value:

@@ -5,7 +5,10 @@ no name is known. Here the names only advise: what counts is where the running t
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice, takewhile
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.blocks import BLOCKS, HEADINGS, Weights
@@ -42,6 +45,7 @@ ELSEWHERE = 0.05  # such parts are taken where the page has hardly anything else
 MISPLACED = 0.3  # a part before the headline, or under a headline of its own, is another article's
 SENTENCE_END = re.compile(r"[.!?…。！？।][\"'”’»」)]*$")
 MIN_ABOVE = 80  # characters of a block that may be a lead; shorter ones were bylines and notices
+MAX_BETWEEN = 500  # elements between headline and text; leads stand close to both
 MIN_MASS = 150  # characters; less running text than this is no article's
 
 
@@ -156,15 +160,29 @@ def _letters(text: str) -> str:
 
 def above_scope(scope: HtmlElement, weights: Weights, headline: HtmlElement) -> str:
     """The running text between the headline and the scope, when it is one block: a lead set apart from the text."""
-    begin, end = place_of(headline), place_of(scope)
-    blocks = [
-        block
-        for block in (*weights.runs, *scope.getroottree().iter("h2", "h3"))
-        if begin < place_of(block) < end and not is_apart(block)
-    ]
-    texts = [text_of(block) for block in blocks if not any(child.tag in BLOCKS for child in block.iterdescendants())]
-    leads = [text for text in texts if len(text) >= MIN_ABOVE and SENTENCE_END.search(text)]
-    return leads[0] if len(leads) == 1 else ""
+    leads: list[str] = []
+    for block in _between(headline, scope):
+        if (block not in weights.runs and block.tag not in ("h2", "h3")) or is_apart(block):
+            continue
+        if any(child.tag in BLOCKS for child in block.iterdescendants()):
+            continue
+        text = text_of(block)
+        if len(text) >= MIN_ABOVE and SENTENCE_END.search(text):
+            leads.append(text)
+        if len(leads) > 1:
+            return ""
+    return leads[0] if leads else ""
+
+
+def _between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that begin after `first` and before `last`; none where `last` begins first or there are too many."""
+    elements = iter(first.getroottree().iter(etree.Element))
+    for element in elements:
+        if element is last:
+            return
+        if element is first:
+            break
+    yield from takewhile(lambda element: element is not last, islice(elements, MAX_BETWEEN))
 
 
 def _score(element: HtmlElement, weights: Weights, headline: list[int]) -> float:

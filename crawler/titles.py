@@ -14,6 +14,7 @@ MAX_HEADING = 500
 MIN_HEADING = 5
 # Between a headline and the name of the outlet. The bars of all widths stand there without spaces, too.
 SUFFIX = re.compile(r"\s+[\-–—·•»›«:]\s+|\s*[|｜ㅣ]\s*")
+OVERLINE = re.compile(r":\s+|\s+[\-–—|]\s+")  # between a line above a headline and the headline
 EDGES = " |｜ㅣ-–—·•»›«:"
 # A heading this like the stated title is the same headline in another form; below it were links to other articles.
 SAME = 0.6
@@ -57,7 +58,7 @@ def pick_title(
     heading = next((text for text in headings if _alike(text, best)), None)
     if heading is None:
         return _unlike(best, headings, names, document)
-    return _choose(best, heading, headlines, titles)
+    return _choose(best, heading, headlines, _stripped([*metadata.titles, document], names, document))
 
 
 def strip_suffix(title: str, site_names: Iterable[str], document: str) -> str:
@@ -94,7 +95,15 @@ def _choose(best: str, heading: str, headlines: list[str], titles: list[str]) ->
         # More words in the heading are a line above or below it, unless other statements repeat them.
         return next((title for title in titles if _key(heading) == _key(title)), best)
     agreed = any(_key(heading) == _key(title) for title in titles)
-    return best if headlines and _key(heading) in _key(best) and not agreed else heading
+    if headlines and not agreed and (_key(heading) in _key(best) or any(_key(best) == _key(title) for title in titles)):
+        return best
+    return _same_end(best, heading) or heading
+
+
+def _same_end(best: str, heading: str) -> str:
+    """The headline under two different lines above it: "East: What now?" and "Summit – What now?"; empty if none."""
+    one, other = (OVERLINE.split(text, maxsplit=1) for text in (best, heading))
+    return one[1] if len(one) == len(other) == 2 and _key(one[1]) == _key(other[1]) else ""
 
 
 def _shortest(title: str, titles: list[str]) -> str:

@@ -31,7 +31,8 @@ NAMED = re.compile(
     r"date|ngay|publi|posted|time(?!line)|thoi-?gian|byline|meta|dateline|datum|fecha|data\b", re.IGNORECASE
 )
 SURE = re.compile(r"date-?publi|publi\w*-?(?:date|time|on)|post(?:ed)?-?(?:date|on)|entry-?date|ngay-?dang|"
-                  r"article-?date|detail-?(?:time|date)|date-?(?:time|post|line)|time-?detail", re.IGNORECASE)  # fmt: skip
+                  r"article-?date|detail-?(?:time|date)|date-?(?:time|post|line)|time-?detail",
+                  re.IGNORECASE)  # fmt: skip
 FOREIGN = re.compile(
     r"relat|sidebar|side-bar|comment|footer|widget|recommend|popular|latest|most-?(?:read|viewed)|newest|teaser|"
     r"lien-?quan|tin-?(?:khac|moi|cung|lien)|xem-?nhieu|doc-?nhieu|binh-?luan|next-?(?:post|article)|prev|carousel|"

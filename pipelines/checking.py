@@ -44,6 +44,7 @@ def check_feeds(settings: Settings, sources: Iterable[Source], *, disabled: bool
 
     Must run in a process of its own: Twisted's reactor starts once.
     """
+    sources = list(sources)
     wanted = [(source, feed) for source in sources for feed in source.feeds if feed.enabled or disabled]
     found: dict[int, FeedCheck] = {}
 
@@ -54,7 +55,7 @@ def check_feeds(settings: Settings, sources: Iterable[Source], *, disabled: bool
 
     asks = [Ask(feed.url, number) for number, (_, feed) in enumerate(wanted)]
     if asks:
-        run_spider(ProbeSpider, network_settings(settings), asks=asks, heard=heard)
+        run_spider(ProbeSpider, network_settings(settings, sources), asks=asks, heard=heard)
     return [found.get(number) or _unheard(*pair) for number, pair in enumerate(wanted)]
 
 

@@ -45,11 +45,9 @@ def crawl(
     KeyboardInterrupt
         It was asked to stop, and did.
     """
-    from crawler.tls import unverified_hosts
-
     sources = load_sources(settings.sources_dir)
     chosen = choose(sources, only)
-    overrides = network_settings(settings) | {"TLS_UNVERIFIED_HOSTS": unverified_hosts(sources.values())}
+    overrides = network_settings(settings, sources.values())
     archive = WarcArchive(settings.archive, software="diembao 0.1")
     database.persistently(lambda: _sync(database, sources))
     until = now() + timedelta(minutes=stay_minutes) if stay_minutes else None

@@ -84,10 +84,12 @@ def extract_file(job: tuple[str, str]) -> dict[str, Any]:
 
 
 def zone_of(url: str) -> ZoneInfo:
-    """The time zone to read a page's times in when no source tells: Vietnam's for .vn, else UTC."""
+    """The time zone to read a page's times in when no source tells: that of the country its host names, else UTC."""
+    from crawler.countries import zone_of as zone_of_country
     from crawler.urls import host_of
 
-    return ZoneInfo("Asia/Ho_Chi_Minh" if host_of(url).endswith(".vn") else "UTC")
+    country = host_of(url).rpartition(".")[2]
+    return ZoneInfo(zone_of_country({"uk": "gb"}.get(country, country)))
 
 
 def nothing(reason: str) -> dict[str, Any]:

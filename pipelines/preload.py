@@ -11,6 +11,6 @@ from classify.language import detect
 from classify.tokenise import tokens
 
 tokens("Hà Nội mùa thu", "vi")  # the segmenter
-detect("Il pleut sur la ville")  # the identifier of languages: Vietnamese is known by its letters, without it
+detect("Lorem ipsum dolor sit amet")  # the identifier of languages: asked where no rule knows the language
 
 __all__ = ["classify", "crawler"]

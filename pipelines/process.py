@@ -1,5 +1,6 @@
 """The second stage: fetched pages -> articles, predictions, flags. It may be killed and run again at any time."""
 
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -12,7 +13,7 @@ from crawler.frontier import PageState
 from pipelines.passing import forget_passed
 from pipelines.saving import ProcessReport, Saver
 from pipelines.settings import Settings
-from pipelines.worker import PageJob, PageResult, process_pages, start_worker
+from pipelines.worker import PageJob, PageResult, process_pages, start_worker, too_long
 from store.base import now
 from store.crawling import PageRow, SourceRow
 from store.database import Database
@@ -21,6 +22,7 @@ GONE = (404, 410)
 CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is about that of a small page
 AHEAD = 4  # chunks waiting for each worker
 BATCH = 32  # results a transaction; a kill repeats at most that many and those under way
+WALL = 6  # times the processor time that a page may take by the clock: workers share the machine
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
 Progress = Callable[[int], object]
@@ -111,7 +113,7 @@ class Processor:
                 results = []
 
     def _schedule(self, chunk: list[PageJob]) -> Any:
-        return self.pool.schedule(process_pages, args=(chunk,), timeout=self.settings.page_seconds * len(chunk))
+        return self.pool.schedule(process_pages, args=(chunk,), timeout=WALL * self.settings.page_seconds * len(chunk))
 
     def _next_jobs(self, after: int, limit: int, progress: Progress | None) -> tuple[list[PageJob], int]:
         query = (
@@ -131,11 +133,15 @@ class Processor:
         self.saver.withdraw(gone)
         if progress and gone:
             progress(len(gone))
-        jobs = [_job(page, source, self.settings.archive) for page, source in rows if page.status not in GONE]
+        jobs = [
+            _job(page, source, self.settings.archive, self.settings.page_seconds)
+            for page, source in rows
+            if page.status not in GONE
+        ]
         return jobs, rows[-1][0].id if rows else after
 
 
-def _job(page: PageRow, source: SourceRow, archive: Path) -> PageJob:
+def _job(page: PageRow, source: SourceRow, archive: Path, seconds: float) -> PageJob:
     return PageJob(
         page_id=page.id,
         url=page.final_url or page.url,
@@ -146,6 +152,7 @@ def _job(page: PageRow, source: SourceRow, archive: Path) -> PageJob:
         fetched_at=page.fetched_at or now(),
         title=page.title,
         listed=page.published_at,
+        seconds=seconds,
     )
 
 
@@ -155,8 +162,8 @@ def _problem(future: Any, seconds: float) -> str | None:
     error = future.exception()
     if error is None:
         return None
-    if isinstance(error, FutureTimeout):
-        return f"processing took longer than {seconds:g} s"
+    if isinstance(error, FutureTimeout) or getattr(error, "exitcode", 0) == -signal.SIGXCPU:
+        return too_long(seconds)
     if isinstance(error, ProcessExpired):
         return f"the worker died on it (exit code {error.exitcode})"
     return f"{type(error).__name__}: {error}"[:300]

@@ -1,9 +1,11 @@
 """What every job that runs Scrapy begins with: the operator's settings as Scrapy's, the proxy that is let through."""
 
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.source import Source
 from pipelines.errors import UsageError
 from pipelines.settings import Settings
 
@@ -11,14 +13,16 @@ if TYPE_CHECKING:
     from scrapy import Spider
 
 
-def network_settings(settings: Settings) -> dict[str, Any]:
-    """What the operator's settings change in `crawler.settings`, as far as fetching goes.
+def network_settings(settings: Settings, sources: Iterable[Source] = ()) -> dict[str, Any]:
+    """What the operator's settings change in `crawler.settings`, as far as fetching goes; `sources` may be asked.
 
     Raises
     ------
     UsageError
         The proxy's address is none.
     """
+    from crawler.tls import unverified_hosts
+
     endpoint = proxy_to_open(settings.proxy)
     return {
         "PROXY": settings.proxy,
@@ -29,6 +33,7 @@ def network_settings(settings: Settings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.host_connections,
         "DOWNLOAD_TIMEOUT": settings.timeout,
         "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),
+        "TLS_UNVERIFIED_HOSTS": unverified_hosts(sources),
         "LOG_LEVEL": settings.log_level,
         "LOG_INSTALL_ROOT_HANDLER": False,  # records go where `pipelines.logs` sends them
     }

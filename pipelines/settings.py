@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     opened: tuple[str, ...] = Field((), description="private ip:port that may be fetched, for the sample newsroom only")
 
     workers: int = Field(2, ge=1, le=64, description="processes that extract and classify")
-    worker_memory_mb: int = Field(1500, ge=600, description="address space a worker may use, in MiB")
-    page_seconds: float = Field(30.0, gt=0, description="seconds a page may take to process")
+    worker_memory_mb: int = Field(700, ge=600, description="address space a worker may use, in MiB")
+    page_seconds: float = Field(5.0, gt=0, description="seconds of processor time a page may take to process")
 
     watch: tuple[str, ...] = Field((), description="queries whose new matches are flagged")
     audit_share: float = Field(

@@ -7,6 +7,7 @@ to quarantine. So everything heavy lives here and everything durable in the pare
 import gc
 import hashlib
 import logging
+import math
 import re
 import resource
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from classify.types import Document, Prediction
 from crawler.article import Discard, NotAnArticle
+from crawler.patience import OutOfPatience, limited
 from store.articles import Extracted
 from store.content import full_text
 from store.search import searchable
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
     from classify.stories import CommonWords
 
 MAX_BODY = 20 * 1024 * 1024  # bytes of a decoded page; twice what is fetched, for compressed ones
+GRACE_SECONDS = 1.0  # between the alarm and the end
 MIN_COPY = 200  # characters; shorter texts agree by chance
 LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class PageJob:
-    """A page to process: where its record is (WARC file, byte offset), and what the crawl knows of it."""
+    """A page to process: where its record is (WARC file, byte offset), and what the crawl knows of it.
+
+    `seconds`: the processor time it may take.
+    """
 
     page_id: int
     url: str
@@ -43,6 +49,7 @@ class PageJob:
     fetched_at: datetime
     title: str | None = None
     listed: datetime | None = None
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -93,18 +100,34 @@ def process_page(job: PageJob) -> PageResult:
     from crawler.errors import ArchiveError
 
     file, offset = job.record
+    _end_at(job.seconds + GRACE_SECONDS)
     try:
-        _, body = read_payload(Path(job.folder) / file, offset, limit=MAX_BODY)
-        extracted, prediction = understand(job, body)
+        with limited(job.seconds):
+            _, body = read_payload(Path(job.folder) / file, offset, limit=MAX_BODY)
+            extracted, prediction = understand(job, body)
     except NotAnArticle as outcome:
         return PageResult(job.page_id, job.record, discard=outcome.reason)
     except MemoryError:
         return PageResult(job.page_id, job.record, problem="the page needs more memory than a worker may use")
+    except OutOfPatience:
+        return PageResult(job.page_id, job.record, problem=too_long(job.seconds))
     except ArchiveError as error:
         return PageResult(job.page_id, job.record, problem=str(error))
     except Exception as error:  # a page must not take the job with it; the reason is kept with the page
         return PageResult(job.page_id, job.record, problem=f"{type(error).__name__}: {error}"[:300])
     return PageResult(job.page_id, job.record, extracted, prediction)
+
+
+def too_long(seconds: float) -> str:
+    """What is said of a page that took longer than it may."""
+    return f"processing took longer than {seconds:g} s"
+
+
+def _end_at(seconds: float) -> None:
+    """Let the system end this process after so much more processor time: no alarm interrupts a call into C."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    last = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (last, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
@@ -117,6 +140,7 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     """
     from classify.copies import marks
     from classify.stories import traits
+    from crawler.agencies import agency_of
     from crawler.extract import VERSION, extract
 
     article = extract(
@@ -131,8 +155,8 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     folded, exact = searchable(article.title, text)
     if prediction.language_confidence == 1.0:  # the classifier took our word for it
         prediction = _with_confidence(prediction, confidence)
-    told = traits(article.title, text, language, _common_words)
-    return Extracted(article, language, digest, folded, exact, VERSION, marks(text), told), prediction
+    told, agency = traits(article.title, text, language, _common_words), agency_of(text, article.authors)
+    return Extracted(article, language, digest, folded, exact, VERSION, marks(text), told, agency), prediction
 
 
 def detect_language(title: str, text: str, declared: str | None, expected: tuple[str, ...]) -> tuple[str, float]:

@@ -138,6 +138,7 @@ def _fill(row: ArticleRow, page: PageRow, found: Extracted) -> None:
     row.canonical_url, row.title, row.lead, row.body = article.canonical_url, article.title, article.lead, article.body
     row.authors, row.language = list(article.authors), found.language
     row.published_at = article.published.moment
+    row.modified_at = article.modified.moment
     row.date_source, row.date_confidence = article.published.source, article.published.confidence
     row.sorted_at = row.published_at or row.first_seen_at
     row.warc_file, row.warc_offset = page.warc_file, page.warc_offset

@@ -56,6 +56,7 @@ class ArticleRow(Base):
     published_at: Mapped[datetime | None]
     date_source: Mapped[Short]
     date_confidence: Mapped[float]
+    modified_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime] = mapped_column(default=now)
     sorted_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)

@@ -5,7 +5,7 @@ Functions of a session; `store.frontier` makes each one transaction.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, func, select
@@ -44,14 +44,19 @@ def due_feeds(
     return [feed_task(row) for row in session.scalars(_of(query, sources))]
 
 
-def archives_due(session: Session, sources: Collection[str] | None, since: datetime) -> list[FeedTask]:
-    """The sitemaps that were not read after `since`, to be read in full: without the validators of the last time."""
+def archives_due(
+    session: Session, sources: Collection[str] | None, since: datetime, days: tuple[date, date] | None = None
+) -> list[FeedTask]:
+    """The sitemaps that were not read after `since`, to be read in full: without the validators of the last time.
+
+    `days`: the first and the last that are wanted of them.
+    """
     unread = FeedRow.checked_at.is_(None) | (FeedRow.checked_at < since) | (FeedRow.failures > 0)
     top = FeedRow.parent_id.is_(None) | (FeedRow.next_check_at <= now())
     query = _archives().where(unread, top, FeedRow.host.not_in(resting()))
     waiting = query.where((FeedRow.failures == 0) | (FeedRow.next_check_at <= now())).order_by(FeedRow.id)
     return [
-        replace(feed_task(row), etag=None, last_modified=None, digest=None)
+        replace(feed_task(row), etag=None, last_modified=None, digest=None, days=days)
         for row in session.scalars(_of(waiting, sources))
     ]
 

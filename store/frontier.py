@@ -70,7 +70,8 @@ class DatabaseFrontier:
     def due_feeds(self) -> Sequence[FeedTask]:
         """The feeds to check now (see `crawler.frontier.Frontier`)."""
         if self.span is not None:
-            return self._read(lambda session: feeds.archives_due(session, self.sources, self.started))
+            days = (self.span.since, self.span.until)
+            return self._read(lambda session: feeds.archives_due(session, self.sources, self.started, days))
         since = None if self.until is not None and now() < self.until else self.started
         return self._read(lambda session: feeds.due_feeds(session, self.sources, since=since, every=self.every_feed))
 
@@ -87,7 +88,7 @@ class DatabaseFrontier:
         return added.due
 
     def _archive_read(self, task: FeedTask, reading: FeedReading, span: Span) -> int:
-        items = [item for item in reading.items if span.holds(item)]
+        items = [item for item in reading.items if span.holds(item, task.url)]
         children = [child for child in reading.children if span.may_hold(child)]
         chosen = FeedReading(reading.status, items=reading.items, children=children, problem=reading.problem)
         added = self._write(lambda session: feeds.read_archive(session, task, chosen, items))

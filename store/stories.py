@@ -147,21 +147,24 @@ class _Finder:
 
     def __init__(self, session: Session, batch: Sequence[tuple[ArticleRow, Traits | None]]) -> None:
         self.session = session
-        self.posted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # term -> (day, article)
+        self.posted: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)  # term -> (day, article)
+        self.shared: dict[int, Counter[int]] = {}  # article -> how many terms it shares with kept ones
         self.known: dict[int, _Known] = {}
         self.sizes: dict[int, int] = {}
         self.added: list[dict[str, int]] = []
-        self.near: dict[int, list[int]] = {}
         asking = [(row, traits) for row, traits in batch if traits and row.story_id is None]
         for days in _stretches({day_of(row.sorted_at) for row, _ in asking}):
             here = [(row, traits) for row, traits in asking if day_of(row.sorted_at) in days]
             self._look_up({term for _, traits in here for term in traits.posted}, min(days) - DAYS, max(days) + DAYS)
-        wanted = {other for row, traits in asking for other in self._sharing(row, traits)}
-        self._load(wanted - {row.id for row, _ in batch})
+        ours = {row.id for row, _ in batch}
+        self.shared = {row.id: self._sharing(row, traits, ours) for row, traits in asking}
+        self.posted.clear()  # from here on the articles of the batch
+        self._load({one for counts in self.shared.values() for one in _most(counts)})
 
     def nearest(self, row: ArticleRow, traits: Traits) -> int | None:
         """The article through which this one joins a story; None when it is of none."""
-        neighbours = [(one, self.known[one]) for one in self._sharing(row, traits) if one in self.known]
+        counts = self.shared[row.id] + self._sharing(row, traits, {row.id})
+        neighbours = [(one, self.known[one]) for one in _most(counts) if one in self.known]
         compared = [
             Neighbour(other.traits, other.language == row.language, abs(row.sorted_at - other.moment) / A_DAY)
             for _, other in neighbours
@@ -194,7 +197,7 @@ class _Finder:
         day = day_of(row.sorted_at)
         self.known[row.id] = _Known(row.story_id, row.language, row.sorted_at, traits)
         for term in set(traits.posted):
-            self.posted[term].add((day, row.id))
+            self.posted[term].append((day, row.id))
             self.added.append({"term": term, "day": day, "article_id": row.id})
 
     def write(self) -> None:
@@ -205,17 +208,14 @@ class _Finder:
     def _score(self, key: int, pairs: list[tuple[float, int]]) -> float:
         return story_likeness([alike for alike, _ in pairs], self.sizes.get(key, 1))
 
-    def _sharing(self, row: ArticleRow, traits: Traits) -> list[int]:
-        """The articles of the days around that share terms with this one, those that share most first."""
-        day = day_of(row.sorted_at)
-        counts = Counter(
-            one
-            for term in set(traits.posted)
-            for at, one in self.posted[term]
-            if abs(at - day) <= DAYS and one != row.id
-        )
-        sharing = sorted((-number, one) for one, number in counts.items() if number >= SHARED_TERMS)
-        return [one for _, one in sharing[:NEIGHBOURS]]
+    def _sharing(self, row: ArticleRow, traits: Traits, leave_out: set[int]) -> Counter[int]:
+        """The articles of the days around, with how many terms they share with this one."""
+        first, last = day_of(row.sorted_at) - DAYS, day_of(row.sorted_at) + DAYS
+        terms = set(traits.posted)
+        counts = Counter([one for term in terms for at, one in self.posted.get(term, ()) if first <= at <= last])
+        for one in leave_out:
+            counts.pop(one, None)
+        return counts
 
     def _look_up(self, terms: set[int], first: int, last: int) -> None:
         connection, ordered = self.session.connection(), sorted(terms)
@@ -223,8 +223,8 @@ class _Finder:
             query = select(TERMS.c.term, TERMS.c.day, TERMS.c.article_id).where(
                 TERMS.c.term.in_(ordered[at : at + CHUNK]), TERMS.c.day.between(first, last)
             )
-            for term, day, one in connection.execute(query):
-                self.posted[term].add((day, one))
+            for term, day, one in connection.execute(query).all():
+                self.posted[term].append((day, one))
 
     def _load(self, ids: set[int]) -> None:
         ordered = sorted(ids)
@@ -242,11 +242,17 @@ class _Finder:
                     self.sizes[story_id] = size
 
 
+def _most(counts: Counter[int]) -> list[int]:
+    """The articles that share most terms."""
+    sharing = sorted((-number, one) for one, number in counts.items() if number >= SHARED_TERMS)
+    return [one for _, one in sharing[:NEIGHBOURS]]
+
+
 def _stretches(days: set[int]) -> list[set[int]]:
     """Days in runs with short gaps: one look-up a run, and none over the years between two old articles."""
     runs: list[set[int]] = []
     for day in sorted(days):
-        if runs and day - max(runs[-1]) <= DAYS:
+        if runs and day - max(runs[-1]) <= 2 * DAYS:
             runs[-1].add(day)
         else:
             runs.append({day})

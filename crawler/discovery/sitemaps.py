@@ -6,7 +6,6 @@ Read as a stream of events: no tree is built, so memory follows what is kept and
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import chain
 
 from lxml import etree
 
@@ -119,7 +118,10 @@ def _read(body: bytes) -> _Entries:
     if ENTITY.search(first):
         raise NotAListing("the sitemap defines XML entities, which we refuse")
     try:
-        for piece in chain((first,), stream):
+        parser.feed(first)
+        for piece in stream:
+            if not found.root:  # a whole piece without an element: zeros that only cost time
+                raise NotAListing("not XML: no element at its beginning")
             parser.feed(piece)
         parser.close()
     except _Enough:

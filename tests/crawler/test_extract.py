@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from crawler.article import Article, DateSource, Discard, NotAnArticle
 from crawler.extract import extract
-from crawler.titles import strip_suffix
 from crawler.metadata import CONTROL, clean
+from crawler.titles import strip_suffix
 
 URL = "http://bao-mau.example/tin-1.html"
 NOW = datetime(2026, 11, 9, 5, tzinfo=UTC)

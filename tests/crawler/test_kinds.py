@@ -7,7 +7,10 @@ from crawler.article import Discard
 from crawler.kinds import refusal, refusal_of_text
 from crawler.metadata import read_metadata
 
-TEASER = '<div><h3><a href="/tin-{0}.html">Tin số {0} về một việc đang diễn ra ở địa phương</a></h3><p>Một câu tóm tắt.</p></div>'
+TEASER = (
+    '<div><h3><a href="/tin-{0}.html">Tin số {0} về một việc đang diễn ra ở địa phương</a></h3>'
+    "<p>Một câu tóm tắt.</p></div>"
+)
 SENTENCE = (
     "Theo thông cáo, cuộc gặp diễn ra trong không khí cởi mở, thẳng thắn và kéo dài hơn hai giờ đồng hồ ở thủ đô. "
 )
@@ -32,6 +35,7 @@ def test_lists_are_told() -> None:
     assert (
         kind(page("<ul>" + '<li><a href="/a">Một bài báo nào đó có tên dài</a></li>' * 12 + "</ul>")) == Discard.LISTING
     )
+    assert kind(page('<ul><li><a href="/a">Một bài báo nào đó có tên dài</a></li></ul>')) == Discard.LISTING
     listed = {"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Tin"}]}
     assert kind(page("<h1>Tin</h1>" + TEASERS, listed, "website")) == Discard.LISTING
 

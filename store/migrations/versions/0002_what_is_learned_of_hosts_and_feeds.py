@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from alembic import op
 
+from crawler.urls import rekeyed
 from store.base import Json, Utc
 
 revision = "0002"
@@ -53,6 +54,7 @@ def upgrade() -> None:
         ("rechecks", sa.Integer(), "0"),
     )
     _name_the_feeds_hosts()
+    _fold_variants()
     wanted = sa.text("recheck_at IS NOT NULL")
     op.create_index("ix_pages_recheck", "pages", ["recheck_at"], sqlite_where=wanted, postgresql_where=wanted)
     op.create_index("ix_pages_host_digest", "pages", ["host", "digest"])
@@ -65,6 +67,18 @@ def _add(table: str, *columns: tuple[str, Any, str | None]) -> None:
     for name, kind, default in columns:
         server = None if default is None else sa.text(default)
         op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=server))
+
+
+def _fold_variants() -> None:
+    """Since this version www, mobile, AMP and print forms of an address share a key: without it they are found anew."""
+    pages = sa.table("pages", sa.column("id", sa.Integer), sa.column("url", sa.String), sa.column("url_key", sa.String))
+    connection = op.get_bind()
+    rows = [tuple(row) for row in connection.execute(sa.select(pages.c.id, pages.c.url, pages.c.url_key))]
+    changed = rekeyed(rows)
+    for page_id in changed:  # first out of the way, as one row's new key may be another's old one
+        connection.execute(pages.update().where(pages.c.id == page_id).values(url_key=f"~{page_id}"))
+    for page_id, key in changed.items():
+        connection.execute(pages.update().where(pages.c.id == page_id).values(url_key=key))
 
 
 def _name_the_feeds_hosts() -> None:

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("agency", sa.String(length=200), nullable=True))
+    op.add_column("articles", sa.Column("modified_at", Utc(), nullable=True))
     op.add_column("copies", sa.Column("agency", sa.String(length=200), nullable=True))
     op.create_table(
         "marks",
@@ -66,3 +67,4 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("copies", "agency")
     op.drop_column("articles", "agency")
+    op.drop_column("articles", "modified_at")

@@ -82,7 +82,17 @@ def test_a_list_without_end_is_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\x00", b"tin", b"<html/>", b"<rss/>", b"\x1f\x8bxx", gzip.compress(b""), gzip.compress(b"tin"), b"{}"],
+    [
+        b"",
+        b"\x00",
+        b"tin",
+        b"<html/>",
+        b"<rss/>",
+        b"\x1f\x8bxx",
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"tin", mtime=0),
+        b"{}",
+    ],
 )
 def test_what_is_no_sitemap(body: bytes) -> None:
     with pytest.raises(NotAListing):
@@ -152,7 +162,8 @@ def test_a_bomb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
 def test_bombs_are_refused_in_bounded_memory(shared: Path) -> None:
     bombs = [path for path in sorted((shared / "corpora" / "bombs").iterdir()) if path.suffix != ".md"]
     verdicts = {path.name: bombed(path) for path in bombs if path.name in ("b2g.gz", "b900.gz", "b2g.gz.gz", "b2g.br")}
-    assert verdicts["b2g.gz"] == verdicts["b900.gz"] == "unpacks to more than 50 MiB"
+    early = {"not XML: no element at its beginning", "what is packed is no XML"}
+    assert {verdicts["b2g.gz"], verdicts["b900.gz"]} <= early | {"unpacks to more than 50 MiB"}
     assert set(verdicts) == {"b2g.gz", "b900.gz", "b2g.gz.gz", "b2g.br"}
     assert all(verdicts.values())
 
