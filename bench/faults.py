@@ -33,8 +33,9 @@ def promises(log: Path, latency: float) -> tuple[int, dict[str, int], int, int]:
     for row in map(json.loads, log.open(encoding="utf-8")):
         count += 1
         hosts[row["host"]].append(row)
-        if row.get("fault"):
-            faults[row["fault"]] += 1
+        fault = row.get("fault") or (str(row["status"]) if row["status"] in (429, 503) else "")
+        if fault:
+            faults[fault] += 1
     for rows in hosts.values():
         rows.sort(key=lambda row: float(row["time"]))
         for before, after in pairwise(rows):

@@ -12,7 +12,6 @@ import argparse
 import gzip
 import os
 import re
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -121,12 +120,19 @@ def measured(folder: Path, variables: dict[str, str]) -> dict[str, tuple[float, 
     found = {}
     rows = asked(folder, "select id, url, warc_file, warc_offset from pages where warc_file is not null")
     for page_id, url, file, offset in rows:
-        job = PageJob(page_id, url, str(settings.archive), (file, offset), "UTC", ("vi",), datetime.now(UTC))
+        job = PageJob(
+            page_id,
+            url,
+            str(settings.archive),
+            (file, offset),
+            "UTC",
+            ("vi",),
+            datetime.now(UTC),
+            seconds=settings.page_seconds,
+        )
         begun = time.perf_counter()
         child = os.fork()
         if child == 0:
-            # The pool goes by the clock; here a busy machine should change nothing.
-            signal.setitimer(signal.ITIMER_PROF, settings.page_seconds)
             process_page(job)
             os._exit(0)
         _, _, usage = os.wait4(child, 0)

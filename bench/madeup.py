@@ -23,13 +23,17 @@ WORDS = tuple(TEXT.split())
 
 
 class Site:
-    """`hosts` loopback addresses, each with a feed of its `pages`; `asked` counts requests by host and path."""
+    """`hosts` loopback addresses, each with a feed of its `pages`; `asked` counts requests by host and path.
+
+    `watch` hears of every request; what `stalls` is never answered.
+    """
 
     def __init__(self, hosts: int, pages: int, *, size: int = 8_000) -> None:
         self.hosts = [f"127.0.0.{number}" for number in range(2, hosts + 2)]
         self.pages, self.size = pages, size
         self.asked: Counter[tuple[str, str]] = Counter()
         self.watch: Callable[[str, str], None] = lambda host, path: None
+        self.stalls: Callable[[str, str], bool] = lambda host, path: False
         self.port = 0
         self._bodies: dict[str, bytes] = {}
 
@@ -111,6 +115,8 @@ class _Connection(asyncio.Protocol):
             host = next((line[5:].strip() for line in lines if line.lower().startswith("host:")), "").partition(":")[0]
             self.site.asked[host, path] += 1
             self.site.watch(host, path)
+            if self.site.stalls(host, path):
+                continue
             kind, body = self.site.answer(host, path)
             status = "200 OK" if kind else "404 Not Found"
             answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -1,6 +1,7 @@
 """A line that readers see -> the times it tells: "29/7/2024, 13:51 (GMT+7)", "วันที่ 29 ก.ค. 2567 13.51 น.".
 
-Day before month, as everywhere but in the United States. Years of two digits are not read, but for Thai ones.
+Day before month, as everywhere but in the United States. Years of two digits are read only where asked for: elsewhere
+such numbers are versions, scores, telephone numbers.
 """
 
 import functools
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 
+from crawler.datelabels import EXPIRES, PUBLISHED, UPDATED
 from crawler.months import VIETNAMESE, month_names, month_pattern
 
 MAX_LINE = 160  # characters of a line that may tell a date; longer ones are sentences
@@ -21,6 +23,8 @@ NEAR = 30  # characters between a date and its time
 LIKELY = re.compile(
     r"(?<!\d)(?:19[89]|20[0-4]|25[3-9])\d(?!\d)|[๐-๙໐-໙០-៩０-９]|令和|[ก-ฮ]\.?\s?\d\d(?!\d)", re.ASCII | re.IGNORECASE
 )
+LIKELY_SHORT = re.compile(r"(?<![\d.:/-])[0-3]\d([./])[01]\d\1[0-3]\d(?![\d.:/%€$])", re.ASCII)
+SHORT = r"(?<![\d.:/-])(?P<d>[0-3]\d)(?P<sep>[./])(?P<m>[01]\d)(?P=sep)(?P<yy>[0-3]\d)(?![\d.:/%€$])"
 YEAR = r"(?P<y>(?:19[89]|20[0-4]|25[3-9])\d)(?!\d)"
 DAY, MONTH = r"(?P<d>[0-3]?\d)", r"(?P<m>[01]?\d)"
 VIETNAMESE_MONTH = rf"(?:tháng|thg\.?|th)\s?(?:{MONTH}(?!\d)|(?P<vi>{'|'.join(VIETNAMESE)})(?!\w))"
@@ -54,20 +58,6 @@ ZONES = {
     "gmt": 0, "utc": 0, "z": 0, "ict": 7, "wib": 7, "sgt": 8, "hkt": 8, "wita": 8, "jst": 9, "kst": 9, "msk": 3,
     "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "eest": 3, "est": -5, "edt": -4, "pst": -8, "pdt": -7,
 }  # fmt: skip
-UPDATED = re.compile(
-    r"cập nhật|chỉnh sửa|sửa lần cuối|updat|modif|edited|revised|aktualisiert|geändert|änderung|stand\b|mise? à jour|"
-    r"màj|actualiza|обновлен|изменен|更新|修正|수정|업데이트|อัปเดต|อัพเดต|แก้ไข|ປັບປຸງ|ອັບເດດ|ធ្វើបច្ចុប្បន្នភាព|diperbarui|aggiornat|güncelle"
-)
-PUBLISHED = re.compile(
-    r"ngày đăng|đăng (?:lúc|ngày|tải)|đăng:|xuất bản|ngày đưa|thời gian|publish|posted|first|created|"
-    r"veröffentlicht|erstellt|publié|publicad|опубликован|发布|發布|发表|發表|公開|掲載|配信|등록|입력|게시|기사입력|"
-    r"เผยแพร่|ເຜີຍແຜ່|ផ្សាយ|diterbitkan|dipublikasikan|terbit|pubblicat|yayın|"
-    r"erschienen|online seit|mise? en ligne|^\W*(?:datum|date|tarih|fecha|data|дата|日期|日付|날짜)\W*$"
-)
-EXPIRES = re.compile(
-    r"(?:\bbis|until|expires?|hạn(?: chót)?|đến(?: hết)?(?: ngày)?|まで|до|jusqu'au|"
-    r"registriert|registered|since|seit|từ ngày|termin:?|tham gia)\W*$"
-)
 
 
 @dataclass(frozen=True)
@@ -79,9 +69,10 @@ class Reading:
     updated: bool  # labelled as the time of a change
     published: bool  # labelled as the time of publication
     rest: int  # letters of the line that are neither date nor time
+    short: bool = False  # the year has two digits
 
 
-def read_line(text: str, zone: tzinfo, *, month_first: bool = False) -> list[Reading]:
+def read_line(text: str, zone: tzinfo, *, month_first: bool = False, short: bool = False) -> list[Reading]:
     """Every date of a line, in order; none of a line that is too long.
 
     Parameters
@@ -90,11 +81,16 @@ def read_line(text: str, zone: tzinfo, *, month_first: bool = False) -> list[Rea
         For times that state no offset.
     month_first
         How to read 7/8/2024; 29/7/2024 and 7/29/2024 are told by their numbers.
+    short
+        Whether to read years of two digits, where no date with a whole year stands: 28.01.22, 28/01/22.
     """
-    if len(text) > MAX_LINE or not LIKELY.search(text):
+    if len(text) > MAX_LINE or not (LIKELY.search(text) or (short and LIKELY_SHORT.search(text))):
         return []
     line = _plain(text)
     dates = [(match, day) for match in _dates(line) if (day := _day(match, month_first=month_first))]
+    if not dates and short:
+        dates = [(match, day) for match in _short().finditer(line) if (day := _day(match, month_first=False))]
+        dates = [(match, day) for match, day in dates if match["sep"] == "." or day.day > 12]  # 08/07/22 says little
     found = []
     for at, (match, day) in enumerate(dates):
         begin = dates[at - 1][0].end() if at else 0
@@ -111,6 +107,7 @@ def read_line(text: str, zone: tzinfo, *, month_first: bool = False) -> list[Rea
                 bool(UPDATED.search(label)),
                 bool(PUBLISHED.search(label)),
                 sum(map(str.isalpha, rest)),
+                "yy" in match.groupdict(),
             )
         )
     return found
@@ -160,6 +157,11 @@ def _numeric() -> tuple[re.Pattern[str], ...]:
 
 
 @functools.cache
+def _short() -> re.Pattern[str]:
+    return re.compile(SHORT)
+
+
+@functools.cache
 def _named() -> tuple[re.Pattern[str], ...]:
     return _patterns()[len(NUMERIC) :]
 
@@ -168,7 +170,7 @@ def _day(match: re.Match[str], *, month_first: bool) -> datetime | None:
     parts = match.groupdict()
     year = _year(parts)
     day, month = int(parts["d"]), _month(parts)
-    numeric = parts.get("sep") and match.start("d") < match.start("y")
+    numeric = parts.get("y") and parts.get("sep") and match.start("d") < match.start("y")
     if numeric and ((month_first and day <= 12) or (month > 12 and day <= 12)):
         day, month = month, day
     try:
@@ -180,6 +182,8 @@ def _day(match: re.Match[str], *, month_first: bool) -> datetime | None:
 def _year(parts: dict[str, str | None]) -> int:
     if parts.get("reiwa"):
         return REIWA + (1 if parts["reiwa"] == "元" else int(parts["reiwa"] or 0))
+    if parts.get("yy"):
+        return 2000 + int(parts["yy"] or 0)
     if parts.get("thai"):
         return 2500 + int(parts["thai"] or 0) - BUDDHIST
     year = int(parts["y"] or 0)

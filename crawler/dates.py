@@ -6,16 +6,17 @@ Never a date in the future, never an invented one: a page whose dates cannot be 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.article import Dated, DateSource
+from crawler.boxes import stands_elsewhere
 from crawler.datelines import Reading, read_line
 from crawler.metadata import Metadata, clean
-from crawler.visible import find_line, stands_elsewhere
+from crawler.visible import find_line
 
 AHEAD = timedelta(hours=26)  # a publisher's local time read as UTC may seem this far ahead
 SAME_DAY = timedelta(hours=36)  # two statements of one publication: its time, and its day in another zone
@@ -24,12 +25,17 @@ DAY = r"(?P<m>0[1-9]|1[0-2]){0}(?P<d>0[1-9]|[12]\d|3[01])"
 CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d"
 IN_URL = (
     re.compile(r"(?<!\d)(?P<y>(?:19[89]|20[0-4])\d)(?P<sep>[/_.-])" + DAY.format("(?P=sep)") + r"(?!\d)"),
+    # Day first: only where no number can be the month but the second.
+    re.compile(
+        r"(?<!\d)(?P<d>1[3-9]|2\d|3[01])(?P<sep>[_.-])(?P<m>0[1-9]|1[0-2])(?P=sep)(?P<y>(?:19[89]|20[0-4])\d)(?!\d)"
+    ),
     # Ids made of a time: 20240729, 20240729135108, 20240729135108123. Other long numbers only look like a date.
     re.compile(r"(?<!\d)(?P<y>20[0-4]\d)" + DAY.format("") + rf"(?:{CLOCK}(?:[0-5]\d\d{{0,6}})?)?(?!\d)"),
     # The same after a number of the outlet, as a publishing system of many Vietnamese outlets writes it.
     re.compile(r"(?<!\d)1\d\d(?P<yy>[12]\d)" + DAY.format("") + rf"{CLOCK}[0-5]\d\d{{3}}(?!\d)"),
 )
 TIMES = etree.XPath('//time[@datetime] | //*[@itemprop="datePublished"]')
+SLASHES = re.compile(r"[01]?\d/[01]?\d/\d{4}")
 MAX_STATED = 160  # characters of a stated time; what browsers write of a Date has 70
 
 
@@ -39,6 +45,7 @@ class Stated:
 
     moment: datetime
     exact: bool
+    doubtful: bool = False  # 11/01/2023: nobody knows which number is the month
 
 
 def find_dates(
@@ -69,7 +76,7 @@ def find_dates(
         stated = first_stated([*metadata.published, *_time_elements(tree)], zone, now)
     changed = first_stated(metadata.modified, zone, now)
     line = updated = None
-    if stated is None or not stated.exact:
+    if stated is None or not stated.exact or stated.doubtful:
         line, updated = find_line(
             tree,
             title,
@@ -101,6 +108,11 @@ def _published(
 ) -> Dated:
     listed = listed if listed is not None and EARLIEST < listed <= now + AHEAD else None
     if stated is not None:
+        if line is not None and not stated.exact and not line.updated and line.moment.date() < stated.moment.date():
+            # Many systems state the day of the last edit; what stands with the headline is of the publication.
+            return Dated(line.moment, DateSource.VISIBLE)
+        if line is not None and stated.doubtful and _turned(stated.moment) == line.moment.date():
+            return Dated(line.moment, DateSource.VISIBLE)
         return Dated(_sharper(stated, line, now), DateSource.STRUCTURED)
     if line is not None:
         if not line.exact and listed is not None and _agree(listed, line.moment):
@@ -131,6 +143,11 @@ def _sharper(stated: Stated, line: Reading | None, now: datetime) -> datetime:
     return stated.moment
 
 
+def _turned(moment: datetime) -> date | None:
+    """The day with its number and its month changed for each other."""
+    return date(moment.year, moment.day, moment.month) if moment.day <= 12 else None
+
+
 def _agree(one: datetime, other: datetime) -> bool:
     return abs(one - other) < SAME_DAY
 
@@ -148,7 +165,7 @@ def first_stated(texts: Iterable[str], zone: ZoneInfo, now: datetime) -> Stated 
     local = next((other for other in valid if other.moment == first.moment and other.moment.utcoffset()), first)
     moment = min(local.moment, now)
     # What is stated in UTC is told in the outlet's time: readers name the day by that.
-    return Stated(moment if moment.utcoffset() else moment.astimezone(zone), local.exact)
+    return Stated(moment if moment.utcoffset() else moment.astimezone(zone), local.exact, local.doubtful)
 
 
 def first_time(texts: Iterable[str], zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -173,7 +190,10 @@ def _read(text: str, zone: ZoneInfo) -> Stated | None:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         readings = read_line(text, zone)
-        return Stated(readings[0].moment, readings[0].exact) if readings else None
+        if not readings:
+            return None
+        moment = readings[0].moment
+        return Stated(moment, readings[0].exact, bool(SLASHES.match(text)) and moment.day <= 12)
     exact = bool(moment.hour or moment.minute or moment.second)
     return Stated(moment if moment.tzinfo else moment.replace(tzinfo=zone), exact)
 

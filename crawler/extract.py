@@ -60,7 +60,7 @@ def extract(
     if tree is None:
         raise NotAnArticle(Discard.UNREADABLE)
     metadata = read_metadata(tree)
-    kind = refusal(tree, metadata)
+    kind = refusal(tree, metadata, now)
     if kind is not None:
         raise NotAnArticle(kind)
     headline = find_title(tree, metadata, url=url, listed=title)

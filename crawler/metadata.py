@@ -23,7 +23,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 class Metadata:
     """Statements of one page; lists have the most specific first. Empty where the page is silent."""
 
-    headlines: list[str] = field(default_factory=list)  # of JSON-LD, and meta tags of that name
+    headlines: list[str] = field(default_factory=list)  # of JSON-LD
     titles: list[str] = field(default_factory=list)  # of meta tags
     descriptions: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Metadata:
 
 # Meta tags (name, property or itemprop, in lower case) and the list of Metadata they speak for.
 META = {
-    "headline": "headlines",
+    "headline": "titles",
     "og:title": "titles",
     "twitter:title": "titles",
     "og:description": "descriptions",

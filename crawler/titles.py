@@ -58,7 +58,7 @@ def pick_title(
     heading = next((text for text in headings if _alike(text, best)), None)
     if heading is None:
         return _unlike(best, headings, names, document)
-    return _choose(best, heading, headlines, _stripped([*metadata.titles, document], names, document))
+    return _choose(best, heading, headlines, titles)
 
 
 def strip_suffix(title: str, site_names: Iterable[str], document: str) -> str:
@@ -95,7 +95,7 @@ def _choose(best: str, heading: str, headlines: list[str], titles: list[str]) ->
         # More words in the heading are a line above or below it, unless other statements repeat them.
         return next((title for title in titles if _key(heading) == _key(title)), best)
     agreed = any(_key(heading) == _key(title) for title in titles)
-    if headlines and not agreed and (_key(heading) in _key(best) or any(_key(best) == _key(title) for title in titles)):
+    if headlines and not agreed and _key(heading) in _key(best):
         return best
     return _same_end(best, heading) or heading
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Child, Discovery, FeedReading, FeedTask
@@ -25,6 +25,17 @@ BACKOFF = (20, 300, 900, 3600, 14_400, 86_400)  # seconds: one hiccup is passed 
 LONG_INDEX = 50  # sitemaps in an index; of a longer one only those that changed of late are read, but for a backfill
 MAX_DEPTH = 3  # of sitemaps within sitemaps
 ARCHIVES = ("sitemap", "news_sitemap")
+UPDATED = (
+    "etag", "last_modified", "digest", "status", "checked_at", "next_check_at", "problem", "failures", "items",
+    "newest_item_at", "ttl_seconds", "moved_to", "rate", "poll_seconds", "gap_seconds", "last_new_at", "shape", "alert",
+)  # fmt: skip
+TASK = ("id", "source_id", "url", "kind", "depth", "etag", "last_modified", "digest", "links")  # as FeedTask has them
+KNOWN = select(FEEDS.c.id, *(FEEDS.c[name] for name in UPDATED)).where(FEEDS.c.id == bindparam("feed"))
+UPDATE = (
+    FEEDS.update()
+    .where(FEEDS.c.id == bindparam("feed"))
+    .values({FEEDS.c[name]: bindparam(f"new_{name}") for name in UPDATED})
+)
 
 
 def due_feeds(
@@ -40,8 +51,10 @@ def due_feeds(
         unread = FeedRow.checked_at.is_(None) | (FeedRow.checked_at < since)
         due &= unread | (FeedRow.failures > 0)
         due = due | (unread & FeedRow.parent_id.is_(None)) if every else due
-    query = select(FeedRow).where(FeedRow.enabled, due, FeedRow.host.not_in(resting())).order_by(FeedRow.id)
-    return [feed_task(row) for row in session.scalars(_of(query, sources))]
+    columns = (FEEDS.c[name] for name in TASK)
+    query = select(*columns).where(FeedRow.enabled, due, FeedRow.host.not_in(resting())).order_by(FeedRow.id)
+    query = query if sources is None else query.where(FeedRow.source_id.in_(sources))
+    return [FeedTask(*row) for row in session.execute(query)]
 
 
 def archives_due(
@@ -93,7 +106,8 @@ def read_feed(session: Session, task: FeedTask, reading: FeedReading, pace: Pace
         added = replace(add_pages(session, task.source_id, task.id, items, budget=budget), old=old)
         add_children(session, task, reading.children, earliest=moment - timedelta(days=budget.sitemap_days))
         problem = _blemish(reading.problem, added)
-    values = _answered(row, reading, moment) | {"problem": problem}
+    # Always the same columns, so that the statement is made once: making it cost more than executing it.
+    values = {name: getattr(row, name) for name in UPDATED} | _answered(row, reading, moment) | {"problem": problem}
     ttl = reading.ttl if reading.ttl is not None else row.ttl_seconds
     learned = learn(habits_of(row), None if reading.unchanged else reading.items, added.new, ttl, moment, pace)
     values |= learned | {"ttl_seconds": ttl}
@@ -101,7 +115,7 @@ def read_feed(session: Session, task: FeedTask, reading: FeedReading, pace: Pace
     values["next_check_at"] = None if task.depth else moment + timedelta(seconds=learned["poll_seconds"])
     if added.left:  # what was left must be offered again, so the next answer is read whatever its validators say
         values |= {"etag": None, "last_modified": None, "digest": None}
-    session.connection().execute(FEEDS.update().where(FEEDS.c.id == task.id).values(values))
+    session.connection().execute(UPDATE, {"feed": task.id} | {f"new_{name}": values[name] for name in UPDATED})
     return added
 
 
@@ -175,14 +189,8 @@ def _blemish(problem: str | None, added: Added) -> str | None:
     return "; ".join(text for text in (problem, left) if text) or None
 
 
-COLUMNS = (
-    "id", "etag", "problem", "failures", "ttl_seconds", "newest_item_at", "rate", "poll_seconds", "gap_seconds",
-    "last_new_at", "checked_at", "items", "shape",
-)  # fmt: skip
-
-
 def _row(session: Session, feed_id: int) -> Row[Any]:
-    return session.connection().execute(select(*(FEEDS.c[name] for name in COLUMNS)).where(FEEDS.c.id == feed_id)).one()
+    return session.connection().execute(KNOWN, {"feed": feed_id}).one()
 
 
 def habits_of(row: Row[Any] | FeedRow) -> Habits:

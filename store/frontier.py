@@ -66,6 +66,7 @@ class DatabaseFrontier:
         self.every_feed, self.until = every_feed, until
         self.counts: Counter[str] = Counter()
         self._looked = 0.0
+        self._sites: set[str] | None = None  # whose robots.txt is known: most sites are asked for once
 
     def due_feeds(self) -> Sequence[FeedTask]:
         """The feeds to check now (see `crawler.frontier.Frontier`)."""
@@ -150,11 +151,15 @@ class DatabaseFrontier:
 
     def robots_known(self, site: str) -> RobotsAnswer | None:
         """What a site's robots.txt last said, however old."""
-        return self._read(lambda session: hosts.known_robots(session, site))
+        if self._sites is None:
+            self._sites = self._read(hosts.robots_sites)
+        return self._read(lambda session: hosts.known_robots(session, site)) if site in self._sites else None
 
     def robots_read(self, answer: RobotsAnswer) -> None:
         """Remember a site's robots.txt."""
         self._write(lambda session: hosts.keep_robots(session, answer))
+        if self._sites is not None:
+            self._sites.add(answer.site)
 
     def _count(self, what: str, number: int) -> None:
         if number:

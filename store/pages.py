@@ -211,13 +211,17 @@ def wait(steps: Sequence[int], failures: int, retry_after: float | None) -> time
     return timedelta(seconds=min(max(step, retry_after or 0.0), MAX_WAIT))
 
 
+KNOWN = select(PAGES.c.url_key, PAGES.c.id, PAGES.c.state, PAGES.c.fetched_at, PAGES.c.modified_at).where(
+    PAGES.c.url_key.in_(bindparam("keys", expanding=True))
+)
+
+
 def known_pages(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
     """The rows (key, id, state, times) of those keys that are known."""
-    columns = (PAGES.c.url_key, PAGES.c.id, PAGES.c.state, PAGES.c.fetched_at, PAGES.c.modified_at)
     known: dict[str, Row[Any]] = {}
     for at in range(0, len(keys), KNOWN_AT_ONCE):
-        query = select(*columns).where(PAGES.c.url_key.in_(keys[at : at + KNOWN_AT_ONCE]))
-        known.update({row.url_key: row for row in session.connection().execute(query)})
+        some = {"keys": keys[at : at + KNOWN_AT_ONCE]}
+        known.update({row.url_key: row for row in session.connection().execute(KNOWN, some)})
     return known
 
 
@@ -272,14 +276,13 @@ def _changed(row: Row[Any], item: Discovery) -> bool:
     )
 
 
+NEW = PAGES.c.discovered_at >= bindparam("since")
+QUEUE = select(func.count().filter(NEW), func.count().filter(PAGES.c.state.in_(DUE))).where(
+    PAGES.c.source_id == bindparam("source"), or_(NEW, PAGES.c.state.in_(DUE))
+)
+
+
 def waiting_of(session: Session, source_id: str, since: datetime) -> tuple[int, int]:
     """How many pages of a source were discovered since a time, and how many wait to be fetched."""
-    mine = PAGES.c.source_id == source_id
-    row = session.connection().execute(
-        select(
-            func.count().filter(PAGES.c.discovered_at >= since),
-            func.count().filter(PAGES.c.state.in_(DUE)),
-        ).where(mine, or_(PAGES.c.discovered_at >= since, PAGES.c.state.in_(DUE)))
-    )
-    today, waiting = row.one()
+    today, waiting = session.connection().execute(QUEUE, {"source": source_id, "since": since}).one()
     return today, waiting

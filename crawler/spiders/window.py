@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from crawler.frontier import FeedTask, PageTask
 from crawler.urls import host_of
 
-POLL_SECONDS = 0.5  # how often to look for newly due feeds while requests are under way
+POLL_SECONDS = 2.0  # how often to look for newly due feeds while requests are under way
 LOOK_SECONDS = 0.1  # how often to look for newly due pages
 
 Task = FeedTask | PageTask

@@ -155,10 +155,13 @@ def test_bad_lines_are_told_of_and_the_rest_is_done(diembao: Run, tmp_path: Path
 
 
 def test_two_crawls_at_once_are_impossible(diembao: Run, sources: Path, tmp_path: Path) -> None:
-    from pipelines.crawl import only_one
+    from pipelines.locks import only_one
+    from store.database import open_database
 
-    with only_one(tmp_path / "var" / "crawl.lock", "crawl"):
-        one_line(diembao("crawl", sources_dir=sources), f"a crawl is already running (pid {os.getpid()})")
+    database = open_database(f"sqlite:///{tmp_path / 'var' / 'diembao.db'}")
+    with only_one(database, "crawling"):
+        one_line(diembao("crawl", sources_dir=sources), f"crawling is under way already (pid {os.getpid()} on ")
+    database.close()
 
 
 def test_a_run_that_reads_no_feed_at_all_says_so(diembao: Run, sources: Path) -> None:

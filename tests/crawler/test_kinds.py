@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 from lxml import html
@@ -51,6 +52,12 @@ def test_live_blogs_are_told_by_their_type() -> None:
     assert kind(page(ARTICLE, {"@graph": [{"@type": "LiveBlogPosting"}]})) == Discard.LIVE
 
 
+@pytest.mark.parametrize(("end", "found"), [("2026-11-01T10:00:00Z", None), ("2099-01-01T00:00:00Z", Discard.LIVE)])
+def test_a_live_blog_that_is_over_reads_as_an_article(end: str, found: Discard | None) -> None:
+    tree = page(ARTICLE, {"@type": "LiveBlogPosting", "coverageEndTime": end})
+    assert refusal(tree, read_metadata(tree), datetime(2026, 11, 9, tzinfo=UTC)) == found
+
+
 @pytest.mark.parametrize(
     ("data", "og", "short"),
     [
@@ -66,4 +73,5 @@ def test_live_blogs_are_told_by_their_type() -> None:
 def test_short_texts_and_what_they_are(data: object, og: str, short: Discard | None) -> None:
     metadata = read_metadata(page("", data, og))
     assert refusal_of_text(metadata, 120) == short
+    assert (refusal_of_text(metadata, 300) is None) == (short in (None, Discard.PAYWALL)), "a free paragraph is kept"
     assert refusal_of_text(metadata, 3_000) is None, "enough text is an article, whatever stands beside it"

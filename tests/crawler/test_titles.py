@@ -27,6 +27,7 @@ def test_the_outlet_is_no_part_of_a_headline(title: str, sites: list[str], strip
         ([TITLE], [TITLE], [f"Giáo dục: {TITLE}"], TITLE),
         ([f"Giáo dục: {TITLE}"], [TITLE], [TITLE], TITLE),
         ([], [f"{TITLE} &#8211; và hơn nữa"], [f"{TITLE} – và hơn nữa"], f"{TITLE} – và hơn nữa"),
+        ([], [f"Cuộc gặp: {TITLE}"], [f"Ngoại giao – {TITLE}"], TITLE),
         ([], ["Báo Mẫu"], [TITLE], TITLE),
         ([TITLE], [], ["Tin khác hẳn", "Tin nữa"], TITLE),
         ([], [TITLE], ["Hai nước bàn hợp tác về giáo dục"], "Hai nước bàn hợp tác về giáo dục"),
