@@ -48,7 +48,7 @@ def run(
         child = subprocess.Popen(command, env=environment, stdout=said, stderr=complained)  # noqa: S603 - our own
         report = _beside(child, database, settings)
         output, errors = _contents(said), _contents(complained)
-    if child.returncode not in (0, 1):
+    if child.returncode not in (0, 1) or not output.strip():  # without counts it died of a fault of ours
         raise UsageError(errors.strip().removeprefix("diembao: ") or f"the crawl ended with code {child.returncode}")
     if errors.strip():
         tqdm.write(errors.strip(), file=sys.stderr)

@@ -20,10 +20,6 @@ ANSWER: dict[str, Any] = {
     "body": bindparam("new_body"),
     "fetched_at": bindparam("moment"),
 }
-    "status": bindparam("new_status"),
-    "body": bindparam("new_body"),
-    "fetched_at": bindparam("moment"),
-}
 REPLACE = ROBOTS.update().where(ROBOTS.c.site == bindparam("asked")).values(ANSWER)
 ADD = ROBOTS.insert().values({"site": bindparam("asked")} | ANSWER)
 
