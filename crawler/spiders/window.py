@@ -28,10 +28,13 @@ class Window:
     def __init__(self, size: int, per_host: int, ahead: int = 1) -> None:
         self.size, self.per_host, self.ahead = size, per_host, max(ahead, per_host)
         self.flying: Counter[str] = Counter()
-        self.held: dict[str, deque[Task]] = {}
         self.feeds: set[int] = set()
         self.pages: dict[int, PageTask] = {}
-        self._free: dict[str, None] = {}  # hosts that hold a task and have a place for it, in turn
+        # Feeds and pages in a lane each, taken from in turn: neither a long queue of pages nor hundreds of feeds that
+        # fall due together hold up the other.
+        self.held: dict[type[Task], dict[str, deque[Task]]] = {FeedTask: {}, PageTask: {}}
+        self._free: dict[type[Task], dict[str, None]] = {FeedTask: {}, PageTask: {}}  # hosts with a place, in turn
+        self._turn: type[Task] = FeedTask
         self._event = asyncio.Event()
         self._looked: dict[str, float] = {}
         self._taken = 0
@@ -51,16 +54,18 @@ class Window:
         self._taken = len(self.pages)
 
     def ready(self) -> Iterator[Task]:
-        """The tasks that may go now, host by host; each counts as under way."""
-        while self._free and self.flying.total() < self.size:
-            host = next(iter(self._free))
-            del self._free[host]
-            task = self.held[host].popleft()
+        """The tasks that may go now, a feed and a page in turn, host by host; each counts as under way."""
+        while self.flying.total() < self.size and any(self._free.values()):
+            self._turn = PageTask if self._turn is FeedTask else FeedTask
+            lane = self._turn if self._free[self._turn] else (FeedTask if self._turn is PageTask else PageTask)
+            host = next(iter(self._free[lane]))
+            queue = self.held[lane][host]
+            task = queue.popleft()
+            if not queue:
+                del self.held[lane][host]
             self.flying[host] += 1
-            if not self.held[host]:
-                del self.held[host]
-            elif self.flying[host] < self.per_host:
-                self._free[host] = None
+            del self._free[lane][host]
+            self._offer(host)
             yield task
 
     def remove(self, task: Task) -> None:
@@ -69,15 +74,15 @@ class Window:
         self.flying[host] -= 1
         if not self.flying[host]:
             del self.flying[host]
-        if host in self.held:
-            self._free[host] = None
+        self._offer(host)
         self._event.set()
 
     def drop(self, host: str) -> None:
         """Let go of what is held for a host; the frontier names it again when it is due."""
-        for task in self.held.pop(host, ()):
-            self._forget(task)
-        self._free.pop(host, None)
+        for lane in self.held.values():
+            for task in lane.pop(host, ()):
+                self._forget(task)
+        self._offer(host)
 
     def feeds_wanted(self) -> bool:
         """Whether to ask the frontier for due feeds: at the start, then now and then. Asking at every turn is dear."""
@@ -92,11 +97,11 @@ class Window:
 
     def room(self) -> int:
         """How many more pages may be taken."""
-        return self.size - max(len(self.pages), self.flying.total())
+        return self.size - len(self.pages)
 
     def empty(self) -> bool:
         """Whether nothing is held or under way."""
-        return not self.flying and not self.held
+        return not self.flying and not any(self.held.values())
 
     async def changed(self) -> None:
         """Wait until a request ends, or a little while."""
@@ -108,9 +113,16 @@ class Window:
             return
 
     def _hold(self, host: str, task: Task) -> None:
-        self.held.setdefault(host, deque()).append(task)
-        if self.flying[host] < self.per_host:
-            self._free[host] = None
+        self.held[type(task)].setdefault(host, deque()).append(task)
+        self._offer(host)
+
+    def _offer(self, host: str) -> None:
+        """Put a host in the lanes that it holds tasks for, as long as it has a place for another request."""
+        for lane, free in self._free.items():
+            if host in self.held[lane] and self.flying[host] < self.per_host:
+                free.setdefault(host)
+            else:
+                free.pop(host, None)
 
     def _forget(self, task: Task) -> str:
         if isinstance(task, PageTask):
