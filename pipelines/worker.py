@@ -10,6 +10,8 @@ import logging
 import math
 import re
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,9 +102,8 @@ def process_page(job: PageJob) -> PageResult:
     from crawler.errors import ArchiveError
 
     file, offset = job.record
-    _end_at(job.seconds + GRACE_SECONDS)
     try:
-        with limited(job.seconds):
+        with _ended_after(job.seconds + GRACE_SECONDS), limited(job.seconds):
             _, body = read_payload(Path(job.folder) / file, offset, limit=MAX_BODY)
             extracted, prediction = understand(job, body)
     except NotAnArticle as outcome:
@@ -123,11 +124,16 @@ def too_long(seconds: float) -> str:
     return f"processing took longer than {seconds:g} s"
 
 
-def _end_at(seconds: float) -> None:
-    """Let the system end this process after so much more processor time: no alarm interrupts a call into C."""
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """Let the system end this process when the block takes so long: no alarm interrupts a call into C."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    last = math.ceil(used.ru_utime + used.ru_stime + seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (last, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
