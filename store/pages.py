@@ -95,13 +95,15 @@ FETCHED = (
         digest=bindparam("new_digest"),
     )
 )
-LOOK = select(PAGES.c.published_at, PAGES.c.discovered_at, PAGES.c.rechecks).where(PAGES.c.id == bindparam("page"))
-EQUALS = (
+TWIN = PAGES.alias("twin")
+TWINS_OF = (
     select(func.count())
-    .select_from(PAGES)
-    .where(
-        PAGES.c.host == bindparam("host"), PAGES.c.digest == bindparam("new_digest"), PAGES.c.id != bindparam("page")
-    )
+    .select_from(TWIN)
+    .where(TWIN.c.host == bindparam("host"), TWIN.c.digest == bindparam("new_digest"), TWIN.c.id != bindparam("page"))
+    .scalar_subquery()
+)
+LOOK = select(PAGES.c.published_at, PAGES.c.discovered_at, PAGES.c.rechecks, TWINS_OF.label("twins")).where(
+    PAGES.c.id == bindparam("page")
 )
 
 
@@ -112,7 +114,8 @@ def page_read(session: Session, task: PageTask, reading: PageReading, again: Seq
     """
     connection, moment = session.connection(), now()
     same = {"host": task.host, "new_digest": reading.record.digest, "page": task.id}
-    if reading.status < 400 and (connection.execute(EQUALS, same).scalar() or 0) >= TWINS:
+    row = connection.execute(LOOK, same).one()
+    if reading.status < 400 and row.twins >= TWINS:
         refuse_page(session, task, Refusal.SOFT_404)
         return PageState.REFUSED
     values = {
@@ -125,7 +128,7 @@ def page_read(session: Session, task: PageTask, reading: PageReading, again: Seq
         "offset": reading.record.offset,
         "new_etag": reading.etag,
         "modified": reading.last_modified,
-        "again": _next_look(session, task.id, moment, again) if reading.status < 400 else None,
+        "again": _next_look(row, moment, again) if reading.status < 400 else None,
         "new_digest": reading.record.digest,
     }
     connection.execute(FETCHED, values)
@@ -135,16 +138,14 @@ def page_read(session: Session, task: PageTask, reading: PageReading, again: Seq
 def page_unchanged(session: Session, task: PageTask, again: Sequence[float]) -> None:
     """A look at a fetched page found it as it was: nothing but the next look changes."""
     moment = now()
-    values = {"state": PageState.FETCHED, "reason": None, "attempts": 0}
-    session.connection().execute(
-        PAGES.update()
-        .where(PAGES.c.id == task.id)
-        .values(values | {"recheck_at": _next_look(session, task.id, moment, again)})
-    )
+    values: dict[str, Any] = {"state": PageState.FETCHED, "reason": None, "attempts": 0}
+    connection = session.connection()
+    row = connection.execute(LOOK, {"host": task.host, "new_digest": None, "page": task.id}).one()
+    values["recheck_at"] = _next_look(row, moment, again)
+    connection.execute(PAGES.update().where(PAGES.c.id == task.id).values(values))
 
 
-def _next_look(session: Session, page_id: int, moment: datetime, again: Sequence[float]) -> datetime | None:
-    row = session.connection().execute(LOOK, {"page": page_id}).one()
+def _next_look(row: Any, moment: datetime, again: Sequence[float]) -> datetime | None:
     if row.rechecks >= len(again) or (row.published_at or row.discovered_at) < moment - max(RECENT, _hours(again)):
         return None
     earlier = again[row.rechecks - 1] if row.rechecks else 0.0
