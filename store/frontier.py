@@ -122,7 +122,14 @@ class DatabaseFrontier:
 
     def page_read(self, task: PageTask, reading: PageReading) -> None:
         """Remember that a page was fetched, where its record is, and that it waits for processing."""
-        state = self._write(lambda session: pages.page_read(session, task, reading, self.policy.again))
+
+        def work() -> PageState:
+            with self.database.engine.begin() as connection:
+                return pages.page_read(connection, task, reading, self.policy.again)
+
+        state = self.database.persistently(work)
+        if state == PageState.REFUSED:
+            self._write(lambda session: pages.refuse_page(session, task, Refusal.SOFT_404))
         self.counts["pages fetched" if state == PageState.FETCHED else "pages refused"] += 1
 
     def page_unchanged(self, task: PageTask) -> None:

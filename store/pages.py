@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawler.frontier import Discovery, PageReading, PageState, PageTask, Refusal
@@ -107,16 +107,17 @@ LOOK = select(PAGES.c.published_at, PAGES.c.discovered_at, PAGES.c.rechecks, TWI
 )
 
 
-def page_read(session: Session, task: PageTask, reading: PageReading, again: Sequence[float]) -> PageState:
+def page_read(connection: Connection, task: PageTask, reading: PageReading, again: Sequence[float]) -> PageState:
     """Keep a page's answer: where its record is, when to look again. It waits for processing now.
 
-    `again`: hours after the first fetch at which a page is looked at again, while its article is recent.
+    Nothing is kept when it is `REFUSED`, being the same bytes as other pages of its host: the caller says so. Of a plain
+    connection, because a session costs a part of all that a page costs a crawl. `again`: hours after the first fetch at
+    which a page is looked at again, while its article is recent.
     """
-    connection, moment = session.connection(), now()
+    moment = now()
     same = {"host": task.host, "new_digest": reading.record.digest, "page": task.id}
     row = connection.execute(LOOK, same).one()
     if reading.status < 400 and row.twins >= TWINS:
-        refuse_page(session, task, Refusal.SOFT_404)
         return PageState.REFUSED
     values = {
         "page": task.id,
