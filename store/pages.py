@@ -110,7 +110,7 @@ LOOK = select(PAGES.c.published_at, PAGES.c.discovered_at, PAGES.c.rechecks, TWI
 def page_read(connection: Connection, task: PageTask, reading: PageReading, again: Sequence[float]) -> PageState:
     """Keep a page's answer: where its record is, when to look again. It waits for processing now.
 
-    Nothing is kept when it is `REFUSED`, being the same bytes as other pages of its host: the caller says so. Of a plain
+    Nothing is kept when it is `REFUSED`, being the same bytes as other pages of its host: the caller says so. A plain
     connection, because a session costs a part of all that a page costs a crawl. `again`: hours after the first fetch at
     which a page is looked at again, while its article is recent.
     """
