@@ -89,20 +89,6 @@ def find_dates(
     return published, _changed(changed, updated, published, now)
 
 
-def find_date(
-    tree: HtmlElement,
-    metadata: Metadata,
-    *,
-    url: str,
-    zone: ZoneInfo,
-    now: datetime,
-    listed: datetime | None = None,
-    title: str = "",
-) -> Dated:
-    """The time of publication alone; parameters as for `find_dates`."""
-    return find_dates(tree, metadata, url=url, zone=zone, now=now, listed=listed, title=title)[0]
-
-
 def _published(
     stated: Stated | None, line: Reading | None, url: str, zone: ZoneInfo, now: datetime, listed: datetime | None
 ) -> Dated:

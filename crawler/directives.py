@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
+PASSING = "noarchive"  # the folder, below the archive's, of pages that are not kept for good
 LIMIT = 1_048_576  # bytes of a page looked at; of 898 real pages one had its tag beyond 512 KiB, none beyond this
 WITH_VALUE = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 # What stands for others: `none` by its definition, `nocache` is what one large engine calls noarchive.

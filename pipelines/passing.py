@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from crawler.directives import PASSING
 from crawler.frontier import PageState
-from crawler.middlewares.directives import PASSING
+from store.content import Outcome
 from store.crawling import PageRow
 from store.database import Database
 
@@ -20,7 +21,8 @@ def forget_passed(database: Database, archive: Path) -> int:
     ]
     if not files:
         return 0
-    unread = select(PageRow.warc_file).where(PageRow.state == PageState.FETCHED, PageRow.outcome.is_(None)).distinct()
+    waiting = PageRow.outcome.is_(None) | (PageRow.outcome == Outcome.QUARANTINED)  # `requeue` may want these again
+    unread = select(PageRow.warc_file).where(PageRow.state == PageState.FETCHED, waiting).distinct()
     with database.reading() as session:
         wanted = set(session.scalars(unread))
     passed = [path for path in files if f"{PASSING}/{path.name}" not in wanted]

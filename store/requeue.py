@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from crawler.directives import PASSING
 from crawler.frontier import PageState
 from store.base import now
 from store.content import Outcome
@@ -52,7 +53,7 @@ def _chosen(choice: Choice) -> tuple[list[ColumnElement[bool]], list[ColumnEleme
     else:
         states, outcomes = [PageState.QUARANTINED], [Outcome.QUARANTINED]
     # Where an outlet asks for no archive the copy is gone; the next look at the page brings the article's new reading.
-    kept = PageRow.warc_file.not_like("noarchive/%")
+    kept = PageRow.warc_file.not_like(f"{PASSING}/%")
     common: list[ColumnElement[bool]] = [kept] if choice.articles else []
     if choice.source is not None:
         common.append(PageRow.source_id == choice.source)

@@ -7,14 +7,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.archive import WarcArchive
-from crawler.directives import addressed
+from crawler.directives import PASSING, addressed
 from crawler.frontier import Archive, ArchivedRecord, Refusal
 from crawler.middlewares.guard import Refused
 from crawler.middlewares.unpack import unpacked
 
 REFUSED_BY_NAME = frozenset(("noindex",))  # said to us by name, it is meant for us whatever we are
 APART = frozenset(("noindex", "noarchive"))
-PASSING = "noarchive"  # the folder, below the archive's, of pages that are not kept for good
 
 
 class DirectivesMiddleware:

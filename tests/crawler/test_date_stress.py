@@ -12,7 +12,7 @@ import pytest
 from lxml import etree, html
 
 from crawler.article import Dated
-from crawler.dates import find_date
+from crawler.dates import find_dates
 from crawler.decoding import decode
 from crawler.metadata import read_metadata
 from crawler.titles import find_title
@@ -50,7 +50,7 @@ def stripped(page: str) -> str:
 def read(page: str) -> Dated:
     tree = html.document_fromstring(page)
     metadata = read_metadata(tree)
-    return find_date(tree, metadata, url=URL, zone=HANOI, now=NOW, title=find_title(tree, metadata))
+    return find_dates(tree, metadata, url=URL, zone=HANOI, now=NOW, title=find_title(tree, metadata))[0]
 
 
 def put(page: str, form: str, way: str) -> str | None:

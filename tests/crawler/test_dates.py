@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from crawler.article import Dated, DateSource
-from crawler.dates import EARLIEST, day_in_url, find_date, find_dates, first_time, parse_time
+from crawler.dates import EARLIEST, day_in_url, find_dates, first_time, parse_time
 from crawler.metadata import read_metadata
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -100,7 +100,7 @@ def dated(body: str = "", head: str = "", url: str = "http://bao-mau.example/tin
     tree = page(body, head)
     listed = given.get("listed")
     assert listed is None or isinstance(listed, datetime)
-    return find_date(tree, read_metadata(tree), url=url, zone=HANOI, now=NOW, listed=listed)
+    return find_dates(tree, read_metadata(tree), url=url, zone=HANOI, now=NOW, listed=listed)[0]
 
 
 PUBLISHED = '<meta property="article:published_time" content="{}">'
@@ -311,7 +311,7 @@ def test_dates_of_something_else(body: str) -> None:
 
 def test_the_year_comes_first_in_east_asia() -> None:
     tree = page('<span class="date">24.11.02</span>')
-    found = find_date(tree, read_metadata(tree), url="http://a.example/x", zone=HANOI, now=NOW, title="뉴스 제목")
+    found = find_dates(tree, read_metadata(tree), url="http://a.example/x", zone=HANOI, now=NOW, title="뉴스 제목")[0]
     assert found.moment is None
 
 

@@ -5,18 +5,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
+from tests_support.browser import CHROMIUM
 
 from review.app import create_app
 from store.accounts import add_user
 from store.content import full_text
 from store.database import Database
 from store.tables import ArticleRow, CopyRow, FlagRow, PageRow, PredictionRow, RevisionRow, SourceRow
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PASSWORD = "chim-se-dau-canh-tre"
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -246,3 +250,14 @@ def browser_of_lan(articles: list[int], visit: Callable[[], Browser]) -> Browser
     browser = visit()
     assert browser.log_in().status_code == 303
     return browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """A browser, started once for a file's tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,6 +1,5 @@
 """The desk in a real browser: keyboard, mouse, both languages, phone and desktop; nothing asked of other hosts."""
 
-import os
 import re
 import socket
 import threading
@@ -11,30 +10,16 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
+from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, SCREENSHOTS
 
 from review.app import create_app
 from store.database import Database
 from store.labels import effective_labels
 from store.tables import FlagRow
 
-CHROMIUM = Path("/usr/bin/chromium")
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-SCREENSHOTS = os.environ.get("DIEMBAO_SCREENSHOTS")  # read now: the tests see no DIEMBAO_ variable
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium (apt install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The edits of an article in a real browser: both languages, phone and desktop, without JavaScript."""
 
-import os
 import socket
 import threading
 import time
@@ -9,29 +8,15 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, SCREENSHOTS
 from tests_support.edits import KEPT, NOTICED, add_edits
 
 from review.app import create_app
 from store.database import Database
 from store.tables import ArticleRow
 
-CHROMIUM = Path("/usr/bin/chromium")
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-SCREENSHOTS = os.environ.get("DIEMBAO_SCREENSHOTS")  # read now: the tests see no DIEMBAO_ variable
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium (apt install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
