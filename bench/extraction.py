@@ -21,8 +21,8 @@ from replaying import ROOT, shared
 
 ENGINES = {
     "diembao": """
-from crawler.article import NotAnArticle
-from crawler.extract import extract
+from crawler.extraction.article import NotAnArticle
+from crawler.extraction.extract import extract
 def read(body, url):
     try:
         article = extract(body, url)

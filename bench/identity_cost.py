@@ -16,7 +16,7 @@ from stories import bcubed, stream
 
 from classify.copies import Marks, marks
 from classify.stories import CommonWords, Traits, traits
-from crawler.article import Article, Dated, DateSource
+from crawler.extraction.article import Article, Dated, DateSource
 from store.articles import Extracted, save_articles
 from store.content import ArticleRow
 from store.crawling import PageRow, SourceRow

@@ -11,3 +11,7 @@ class LexiconError(ClassifyError):
 
 class ModelError(ClassifyError):
     """A model is missing, altered since its manifest was written, or of another format: retrain or restore it."""
+
+
+class LabelsError(ClassifyError):
+    """A file of labels is malformed: mend the row it names."""

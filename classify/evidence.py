@@ -1,36 +1,38 @@
-"""The words behind a prediction, as spans of the original title and text."""
+"""The words and sentences behind a prediction, as spans of the original title and text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from classify.features import place_weight, term_weight
-from classify.lexicons import NEGATIVE, POSITIVE, TOPIC
-from classify.reading import Place, Reading
-from classify.tone import ToneEvidence
-from classify.types import Span, SpanField
+from classify.features.praise import praise
+from classify.features.strengths import place_weight, term_weight
+from classify.features.targets import MASK
+from classify.text.lexicons import NEGATIVE, POSITIVE, TOPIC
+from classify.text.reading import Place, Reading
+from classify.types import Span, SpanField, Tone
 
-MOST = 12
-# How many of the twelve each kind of reason may take; topics get the most, being the tags people question most.
+# How many words each kind of reason may take.
 MOST_RELEVANCE = 3
 MOST_TONE = 4
 MOST_PER_TOPIC = 3
+SENTENCE = "sentence:"
+Learned = Mapping[str, Sequence[tuple[str, float]]]
 
 
-def collect(
-    reading: Reading, topics: Sequence[str], tone: Iterable[ToneEvidence], learned: dict[str, list[tuple[str, float]]]
-) -> tuple[Span, ...]:
-    """At most twelve spans for relevance, each topic and the tone, in that order of need.
+def collect(reading: Reading, topics: Sequence[str], tone: Tone | None, learned: Learned) -> tuple[Span, ...]:
+    """The spans for relevance, each topic and the tone, then for each of these tags the sentence with most of them.
 
-    `learned` gives, for a topic, the tokens by which the linear model chose it, with the log-odds each added.
+    `learned` gives, for a tag, the words by which the trained model chose it, with what each added.
     """
     spans = list(_best(reading.mentions, reading, "relevance", MOST_RELEVANCE))
     for topic in topics:
         tag = TOPIC + topic
-        found = list(_best(reading.tagged(tag), reading, tag, MOST_PER_TOPIC))
+        found = list(_best(reading.tagged(tag), reading, tag, MOST_PER_TOPIC - 1))
         room = MOST_PER_TOPIC - len(found)
-        spans += found + list(_learned(reading, tag, learned.get(topic, []), room, found))
-    spans += _of_tone(tone)
-    return tuple(_distinct(spans))[:MOST]
+        spans += found + list(_learned(reading, tag, learned.get(tag, ()), room, found))
+    spans += _of_tone(reading, tone, learned)
+    words = tuple(_distinct(spans))
+    return (*words, *_sentences(reading, words))
 
 
 def _best(places: Iterable[Place], reading: Reading, tag: str, most: int) -> Iterator[Span]:
@@ -47,24 +49,30 @@ def _best(places: Iterable[Place], reading: Reading, tag: str, most: int) -> Ite
 
 
 def _learned(
-    reading: Reading, tag: str, tokens: list[tuple[str, float]], room: int, taken: list[Span]
+    reading: Reading, tag: str, words: Sequence[tuple[str, float]], room: int, taken: Iterable[Span]
 ) -> Iterator[Span]:
-    total = sum(weight for _, weight in tokens) or 1.0
-    for token, weight in tokens:
+    total = sum(weight for _, weight in words) or 1.0
+    held = [(span.field, span.start, span.end) for span in taken]
+    for word, weight in words:
         if room <= 0:
             return
-        place = _find(reading, token)
-        if place and not any(
-            span.field == place[0] and span.start < place[2] and place[1] < span.end for span in taken
-        ):
+        place = _find(reading, word)
+        if place and not any(place[0] == field and start < place[2] and place[1] < end for field, start, end in held):
             room -= 1
+            held.append(place)
             yield Span(*place, tag, round(min(1.0, weight / total), 4))
 
 
-def _find(reading: Reading, token: str) -> tuple[SpanField, int, int] | None:
-    """Where a token of the linear model first stands, compounds with any white space between their syllables."""
-    pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, token.split("_"))) + r"(?!\w)")
-    fields: tuple[SpanField, SpanField] = ("title", "text")
+def _find(reading: Reading, word: str) -> tuple[SpanField, int, int] | None:
+    """Where a word of the bag first stands, its parts with any marks or spaces between them."""
+    block, _, name = word.partition(":")
+    parts = [part for part in name.split("_") if part and part != MASK]
+    if not parts:
+        return None
+    # Words of spaced languages stand alone; grams of unspaced ones lie within a run and overlap.
+    edges = r"(?<!\w){}(?!\w)" if name.isascii() or " " in reading.text.text[:200] else "{}"
+    pattern = re.compile(edges.format(r"\W+".join(map(re.escape, parts))))
+    fields: tuple[SpanField, ...] = ("title",) if block == "t" else ("title", "text")
     for field in fields:
         folded = reading.title if field == "title" else reading.text
         match = pattern.search(folded.text)
@@ -74,19 +82,38 @@ def _find(reading: Reading, token: str) -> tuple[SpanField, int, int] | None:
     return None
 
 
-def _of_tone(evidence: Iterable[ToneEvidence]) -> list[Span]:
-    found = list(evidence)
-    total = sum(one.weight for one in found) or 1.0
-    return [
-        Span(
-            field=one.place.field,
-            start=one.place.hit.start,
-            end=one.place.hit.end,
-            tag=POSITIVE if one.positive else NEGATIVE,
-            weight=round(one.weight / total, 4),
+def _of_tone(reading: Reading, tone: Tone | None, learned: Learned) -> list[Span]:
+    sides = {"positive": (True,), "negative": (False,), "mixed": (True, False)}.get(tone or "", ())
+    spans: list[Span] = []
+    for positive in sides:
+        tag = POSITIVE if positive else NEGATIVE
+        near = sorted(
+            (one for one in praise(reading) if one.near and one.positive is positive), key=lambda p: -p.weight
         )
-        for one in found[:MOST_TONE]
-    ]
+        total = sum(one.weight for one in near) or 1.0
+        room = MOST_TONE // len(sides)
+        found = [
+            Span(one.place.field, one.place.hit.start, one.place.hit.end, tag, round(one.weight / total, 4))
+            for one in near[: max(1, room - 1)]
+        ]
+        spans += found + list(_learned(reading, tag, learned.get(tag, ()), room - len(found), found))
+    return spans
+
+
+def _sentences(reading: Reading, words: Iterable[Span]) -> Iterator[Span]:
+    """For each tag the sentence that holds the most weight of its words, with its share of that weight."""
+    by_tag: dict[str, list[Span]] = defaultdict(list)
+    for span in words:
+        by_tag[span.tag].append(span)
+    for tag, spans in by_tag.items():
+        held = {
+            place: sum(span.weight for span in spans if span.field == place[0] and place[1] <= span.start < place[2])
+            for place in reading.sentences
+        }
+        best = max(held, key=lambda place: held[place], default=None)
+        if best and held[best] > 0:
+            share = held[best] / (sum(span.weight for span in spans) or 1.0)
+            yield Span(*best, SENTENCE + tag, round(min(1.0, share), 4))
 
 
 def _distinct(spans: Iterable[Span]) -> Iterator[Span]:

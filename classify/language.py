@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
-from classify.folding import replace_surrogates
 from classify.function_words import by_words
+from classify.text.folding import replace_surrogates
 
 UNKNOWN = "und"
 # Sentences of ~130 characters are already told right in 99.2% of 33 languages (sib200 test); 600 cost about 0.2 ms.

@@ -1,86 +1,146 @@
-"""The linear topic model at work: TF-IDF of tokens times a matrix of weights, in plain numpy. One model a language."""
+"""The linear model at work: weights times a row of features, in plain numpy; and its files, JSON and npz."""
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classify.errors import ModelError
+from classify.features.extract import Features
+from classify.features.vectoriser import Vectoriser
 from classify.registry import Artifact, write_json
 
 Floats = NDArray[np.float32]
+Kind = Literal["one", "many"]
+WEIGHTS, WORDS = "weights.npz", "words.json"
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """One-vs-rest logistic weights over a vocabulary.
+    """Calibrated linear scores of the classes of one task.
 
-    `idf` has one value a token; `weights` is (tokens, classes), `bias` (classes,), both to be used as log-odds.
+    `kind` is `one` when exactly one class holds (softmax) and `many` when any number may (sigmoid a class). `weights`
+    is (columns, classes), `bias` (classes,), both with the calibration folded in. `cuts` (classes,) decide: for `many`
+    the least probability at which a class is given, for `one` what is added to the log of its probability before the
+    best is taken. `least` is the probability below which the machine abstains. `measured` are the languages with a
+    figure.
     """
 
-    language: str
+    task: str
+    kind: Kind
     classes: tuple[str, ...]
-    vocabulary: dict[str, int]
-    idf: Floats
+    vectoriser: Vectoriser
     weights: Floats
     bias: Floats
+    cuts: Floats
+    least: float = 0.0
+    measured: frozenset[str] = frozenset()
+    words: tuple[str, ...] = field(init=False, repr=False)
 
-    def vector(self, counts: Mapping[str, int]) -> tuple[NDArray[np.intp], Floats]:
-        """Indices and values of the L2-normalised (1 + log tf) * idf vector; unknown tokens are left out."""
-        known = [(index, count) for token, count in counts.items() if (index := self.vocabulary.get(token)) is not None]
-        indices = np.fromiter((index for index, _ in known), dtype=np.intp, count=len(known))
-        values = np.fromiter((1.0 + math.log(count) for _, count in known), dtype=np.float32, count=len(known))
-        values *= self.idf[indices]
-        norm = float(np.linalg.norm(values))
-        return indices, values / norm if norm else values
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", tuple(self.vectoriser.vocabulary))
 
-    def log_odds(self, counts: Mapping[str, int]) -> dict[str, float]:
-        """Class -> log-odds; empty when no token is known, for then the model has nothing to say."""
-        indices, values = self.vector(counts)
-        if not len(indices):
-            return {}
-        odds = values @ self.weights[indices] + self.bias
-        return dict(zip(self.classes, odds.tolist(), strict=True))
+    def log_odds(self, rows: Sequence[Features]) -> Floats:
+        """The scores (rows, classes) before they become probabilities."""
+        found: Floats = np.asarray(self.vectoriser.matrix(rows) @ self.weights + self.bias, dtype=np.float32)
+        return found
 
-    def reasons(self, counts: Mapping[str, int], label: str, most: int) -> list[tuple[str, float]]:
-        """Up to `most` tokens that spoke for class `label`, each with the log-odds it added, strongest first."""
-        if label not in self.classes:
-            return []
-        names = {index: token for token in counts if (index := self.vocabulary.get(token)) is not None}
-        indices, values = self.vector(counts)
-        shares = values * self.weights[indices, self.classes.index(label)]
+    def probabilities(self, rows: Sequence[Features]) -> Floats:
+        """The calibrated probabilities (rows, classes); rows of a `one` model sum to 1."""
+        return probabilities(self.log_odds(rows), self.kind)
+
+    def reasons(self, features: Features, name: str, most: int) -> list[tuple[str, float]]:
+        """Up to `most` words that spoke for class `name`, each with what it added to the score, strongest first.
+
+        For a `one` model that is what it added over the mean of all classes.
+        """
+        indices, values = self.vectoriser.row(features)
+        words = indices < len(self.words)
+        indices, values = indices[words], values[words]
+        weights = self.weights[indices]
+        own = weights[:, self.classes.index(name)]
+        shares = values * (own - weights.mean(axis=1) if self.kind == "one" else own)
         order = np.argsort(-shares, kind="stable")[:most]
-        return [(names[int(indices[i])], float(shares[i])) for i in order if shares[i] > 0]
+        return [(self.words[indices[at]], float(shares[at])) for at in order if shares[at] > 0]
 
 
-def load_linear(artifact: Artifact) -> dict[str, LinearModel]:
-    """The models of a verified artifact, by language; ModelError when their parts do not fit together."""
-    return {language: _load(artifact, language) for language in artifact.manifest["languages"]}
+def probabilities(log_odds: NDArray[Any], kind: Kind) -> Floats:
+    """Log-odds (rows, classes) as probabilities, by softmax or class by class."""
+    if kind == "many":
+        each: Floats = (1.0 / (1.0 + np.exp(-np.clip(log_odds, -30, 30)))).astype(np.float32)
+        return each
+    raised = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def save_linear(model: LinearModel, folder: Path) -> tuple[str, str]:
-    """Write the weights, as float16 (half the size), and the vocabulary; the files' names."""
-    names = (f"weights-{model.language}.npz", f"vocab-{model.language}.json")
-    arrays = {"idf": model.idf, "weights": model.weights, "bias": model.bias}
-    with (folder / names[0]).open("wb") as file:
+def choose(found: NDArray[Any], cuts: NDArray[Any]) -> NDArray[np.intp]:
+    """The class of each row (rows,) of a `one` model: the largest probability, each moved by its cut."""
+    best: NDArray[np.intp] = np.argmax(np.log(np.maximum(found, 1e-9)) + cuts, axis=1)
+    return best
+
+
+def save_linear(model: LinearModel, folder: Any) -> tuple[str, ...]:
+    """Write the weights, as float16 (half the size), and the words; the files' names."""
+    vectoriser = model.vectoriser
+    with (folder / WEIGHTS).open("wb") as file:
         np.savez_compressed(
-            file, allow_pickle=False, **{name: array.astype(np.float16) for name, array in arrays.items()}
+            file,
+            allow_pickle=False,
+            weights=model.weights.astype(np.float16),
+            idf=vectoriser.idf.astype(np.float16),
+            # These few decide where the numbers stand: full precision.
+            bias=model.bias.astype(np.float32),
+            cuts=model.cuts.astype(np.float32),
+            mean=vectoriser.mean.astype(np.float32),
+            scale=vectoriser.scale.astype(np.float32),
         )
-    described = {"classes": list(model.classes), "tokens": " ".join(model.vocabulary)}
-    write_json(folder / names[1], described)
-    return names
+    described = {
+        "kind": model.kind,
+        "classes": list(model.classes),
+        "blocks": dict(vectoriser.blocks),
+        "least": model.least,
+        "measured": sorted(model.measured),
+        # One string is a third smaller than a list, and no word holds a space.
+        "words": " ".join(vectoriser.vocabulary),
+    }
+    write_json(folder / WORDS, described)
+    return (WEIGHTS, WORDS)
 
 
-def _load(artifact: Artifact, language: str) -> LinearModel:
-    described = artifact.json(f"vocab-{language}.json")
-    # One string is a third smaller than a list, and tokens hold no spaces.
-    tokens, classes = described["tokens"].split(" "), tuple(described["classes"])
-    with np.load(artifact.folder / f"weights-{language}.npz", allow_pickle=False) as arrays:
+def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
+    """The model of a verified artifact; ModelError when its parts do not fit each other or this program.
+
+    `numbers` is how many numbers a document has in this program (`features.numbers.names`).
+    """
+    described = artifact.json(WORDS)
+    words, classes = described["words"].split(" "), tuple(described["classes"])
+    with np.load(artifact.folder / WEIGHTS, allow_pickle=False) as arrays:
         # float32 in memory, for half-precision products are slow on a CPU.
-        idf, weights, bias = (arrays[name].astype(np.float32) for name in ("idf", "weights", "bias"))
-    if weights.shape != (len(tokens), len(classes)) or idf.shape != (len(tokens),) or bias.shape != (len(classes),):
-        raise ModelError(f"{artifact.folder}: {len(tokens)} tokens x {len(classes)} classes do not fit {weights.shape}")
-    return LinearModel(language, classes, {token: i for i, token in enumerate(tokens)}, idf, weights, bias)
+        parts = {name: arrays[name].astype(np.float32) for name in ("weights", "bias", "cuts", "idf", "mean", "scale")}
+    _fits(artifact, parts, len(words), len(classes), numbers)
+    vocabulary = {word: at for at, word in enumerate(words)}
+    vectoriser = Vectoriser(described["blocks"], vocabulary, parts["idf"], parts["mean"], parts["scale"])
+    return LinearModel(
+        task=artifact.task,
+        kind=described["kind"],
+        classes=classes,
+        vectoriser=vectoriser,
+        weights=parts["weights"],
+        bias=parts["bias"],
+        cuts=parts["cuts"],
+        least=float(described["least"]),
+        measured=frozenset(described["measured"]),
+    )
+
+
+def _fits(artifact: Artifact, parts: Mapping[str, Floats], words: int, classes: int, numbers: int) -> None:
+    expected = {"weights": (words + numbers, classes), "bias": (classes,), "cuts": (classes,), "idf": (words,),
+                "mean": (numbers,), "scale": (numbers,)}  # fmt: skip
+    for name, shape in expected.items():
+        if parts[name].shape != shape:
+            raise ModelError(
+                f"{artifact.folder}: `{name}` has shape {parts[name].shape}, this program needs {shape}; "
+                "retrain with `diembao train`"
+            )

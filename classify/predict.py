@@ -1,22 +1,23 @@
 """The classifier at work: a `Document` in, a `Prediction` with its reasons out."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classify import evidence, relevance, tone, topics
-from classify.features import token_counts, topic_strengths
+from classify import evidence, judging
+from classify.features.extract import Features, extract
+from classify.features.numbers import names
+from classify.judging import Judgement
 from classify.language import UNKNOWN, base, detect
-from classify.lexicons import Lexicons, load_lexicons
 from classify.linear import LinearModel, load_linear
-from classify.reading import MAX_TEXT, MAX_TITLE, read
-from classify.registry import current
-from classify.relevance import RelevanceModel, load_relevance
+from classify.registry import TASKS, Artifact, current
 from classify.taxonomy import Topic, load_taxonomy
+from classify.text.lexicons import Lexicons, load_lexicons
+from classify.text.reading import Reading
 from classify.types import Document, Prediction
 
-LEARNED_WORDS = 8
+# Rows multiplied at once: enough for speed, little enough for memory.
+BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -25,52 +26,69 @@ class Classifier:
 
     taxonomy: tuple[Topic, ...]
     lexicons: Lexicons
-    linear: dict[str, LinearModel]
-    about: RelevanceModel | None
+    models: Mapping[str, LinearModel]
     version: str
 
     @classmethod
-    def load(cls, models_dir: Path, data_dir: Path) -> "Classifier":
-        """The classifier in service; without a trained model it works from the lexicons alone: `version` says so.
+    def load(cls, models_dir: Path, data_dir: Path, versions: Mapping[str, str] | None = None) -> "Classifier":
+        """The classifier in service; a task without a trained model works from the lexicons: `version` says so.
 
-        Raises LexiconError or ModelError when a file is missing, malformed or not what its manifest says.
+        `versions` (task -> version) takes other versions than those in service. Raises LexiconError or ModelError when
+        a file is missing, malformed or not what its manifest says.
         """
         taxonomy = load_taxonomy(data_dir)
-        lexicons = load_lexicons(data_dir, frozenset(topic.id for topic in taxonomy))
-        trained, about = current(models_dir, "topics"), current(models_dir, "relevance")
+        topics = [topic.id for topic in taxonomy]
+        found = [artifact for task in TASKS if (artifact := current(models_dir, task, versions))]
         return cls(
             taxonomy=taxonomy,
-            lexicons=lexicons,
-            linear=load_linear(trained) if trained else {},
-            about=load_relevance(about) if about else None,
-            version="+".join([artifact.name for artifact in (trained, about) if artifact] + ["lexicon"]),
+            lexicons=load_lexicons(data_dir, frozenset(topics)),
+            models={artifact.task: load_linear(artifact, len(names(topics))) for artifact in found},
+            version=_name(found),
         )
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of the taxonomy, in its order."""
+        return tuple(topic.id for topic in self.taxonomy)
 
     def predict(self, document: Document) -> Prediction:
         """What the document is about and how it speaks of Vietnam. Takes any string in any language."""
-        language, confidence = self._language(document)
-        code = base(language)
-        reading = read(document, code, self.lexicons.get(code))
-        counts = self._counts(document, code)
-        log_odds = self.linear[code].log_odds(counts) if counts else {}
-        found = topics.scores(topic_strengths(reading), log_odds)
-        relevant, sure = relevance.judge(reading, found.get(topics.WORLD, 0.0), self.about)
-        chosen = topics.choose(found, relevant) if relevant else ()
-        tonal = tone.judge(reading, relevant)
-        return Prediction(
-            language=language,
-            language_confidence=confidence,
-            relevance=relevant,
-            topics=chosen,
-            tone=tonal.tone,
-            scores=_scores(found, sure, tonal),
-            evidence=evidence.collect(reading, chosen, tonal.evidence, self._learned(counts, code, chosen)),
-            model=self.version,
-        )
+        return self.predict_batch([document])[0]
 
     def predict_batch(self, documents: Iterable[Document]) -> list[Prediction]:
         """One prediction a document, in order."""
-        return [self.predict(document) for document in documents]
+        listed = list(documents)
+        return [one for at in range(0, len(listed), BATCH) for one in self._predict(listed[at : at + BATCH])]
+
+    def read(self, document: Document, code: str) -> tuple[Reading, Features]:
+        """The reading and the features of a document in the base language `code`."""
+        return extract(document, code, self.lexicons.get(code), self.topics)
+
+    def _predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        languages = [self._language(document) for document in documents]
+        read = [self.read(d, base(code)) for d, (code, _) in zip(documents, languages, strict=True)]
+        found = judging.judge(self.models, self.topics, [one for one, _ in read], [two for _, two in read])
+        for (code, sure), (reading, features), judgement in zip(languages, read, found, strict=True):
+            yield self._prediction(code, sure, reading, features, judgement)
+
+    def _prediction(self, code: str, sure: float, reading: Reading, features: Features, found: Judgement) -> Prediction:
+        learned = judging.reasons(self.models, features, found)
+        return Prediction(
+            language=code,
+            language_confidence=sure,
+            relevance=found.relevance,
+            topics=found.topics,
+            tone=found.tone,
+            scores=found.scores,
+            evidence=evidence.collect(reading, found.topics, found.tone, learned) if found.relevance else (),
+            model=self.version,
+            valence=found.valence,
+            voice=found.voice,
+            unmeasured=tuple(task for task in TASKS if base(code) not in self._measured(task)),
+        )
+
+    def _measured(self, task: str) -> frozenset[str]:
+        return self.models[task].measured if task in self.models else frozenset()
 
     def _language(self, document: Document) -> tuple[str, float]:
         # A language that is given is taken at its word; only its absence costs a detection.
@@ -78,17 +96,12 @@ class Classifier:
             return document.language, 1.0
         return detect(f"{document.title}\n{document.text}")
 
-    def _counts(self, document: Document, code: str) -> Counter[str]:
-        if code not in self.linear:
-            return Counter()
-        return token_counts(document.title[:MAX_TITLE], document.text[:MAX_TEXT], code)
 
-    def _learned(self, counts: Counter[str], code: str, chosen: tuple[str, ...]) -> dict[str, list[tuple[str, float]]]:
-        if not counts:
-            return {}
-        return {topic: self.linear[code].reasons(counts, topic, LEARNED_WORDS) for topic in chosen}
-
-
-def _scores(found: dict[str, float], sure: float, tonal: tone.ToneJudgement) -> dict[str, float]:
-    scores = {"relevance": round(sure, 4)} | {f"topic:{topic}": score for topic, score in found.items()}
-    return scores | ({"tone": tonal.confidence} if tonal.tone else {})
+def _name(found: Sequence[Artifact]) -> str:
+    """What predictions carry: the version when all tasks share it, else each task's."""
+    versions = {artifact.version for artifact in found}
+    if not found:
+        return "lexicon"
+    if len(versions) == 1 and len(found) == len(TASKS):
+        return versions.pop()
+    return "+".join(f"{artifact.task[:3]}-{artifact.version}" for artifact in found)

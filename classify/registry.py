@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from classify.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current.json"
+# What is asked of a text, in the order in which it is asked.
+TASKS = ("relevance", "topics", "tone", "valence", "voice")
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,26 @@ class Artifact:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
 
 
-def current(models_dir: Path, task: str) -> Artifact | None:
+def current(models_dir: Path, task: str, versions: Mapping[str, str] | None = None) -> Artifact | None:
     """The version of `task` in service, verified; None when models/current.json names none.
 
-    Raises ModelError when the version it names is absent or altered.
+    `versions` (task -> version) goes before what is in service. Raises ModelError when one is absent or altered.
     """
+    if versions and task in versions:
+        return open_artifact(models_dir, task, versions[task])
+    history = in_service(models_dir).get(task)
+    return open_artifact(models_dir, task, history[0]) if history else None
+
+
+def in_service(models_dir: Path) -> dict[str, list[str]]:
+    """Task -> its versions, the one in service first, then those it replaced, latest first."""
     path = models_dir / CURRENT
     if not path.exists():
-        return None
+        return {}
     try:
-        version = json.loads(path.read_text(encoding="utf-8")).get(task)
-    except (ValueError, AttributeError) as error:
-        raise ModelError(f"{path}: expected a JSON object of task -> version: {error}") from error
-    return open_artifact(models_dir, task, str(version)) if version else None
+        return {str(task): [str(version) for version in found] for task, found in json.loads(path.read_text()).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ModelError(f"{path}: expected a JSON object of task -> list of versions: {error}") from error
 
 
 def open_artifact(models_dir: Path, task: str, version: str) -> Artifact:
@@ -80,11 +89,27 @@ def seal(models_dir: Path, task: str, version: str, names: Iterable[str], facts:
 
 
 def put_in_service(models_dir: Path, task: str, version: str) -> None:
-    """Make `version` the one that `current` answers for `task`; checks it first."""
+    """Make `version` the one that `current` answers for `task`; checks it first. The one before stays in history."""
     open_artifact(models_dir, task, version)
-    path = models_dir / CURRENT
-    named = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    write_json(path, {**named, task: version})
+    named = in_service(models_dir)
+    before = [old for old in named.get(task, []) if old != version]
+    write_json(models_dir / CURRENT, {**named, task: [version, *before]})
+
+
+def roll_back(models_dir: Path, task: str) -> str:
+    """Put the version before back in service; its name. ModelError when there is none, or it is absent or altered."""
+    named = in_service(models_dir)
+    history = named.get(task, [])
+    if len(history) < 2:
+        raise ModelError(f"{task}: no earlier version to go back to; in service: {history[0] if history else 'none'}")
+    open_artifact(models_dir, task, history[1])
+    write_json(models_dir / CURRENT, {**named, task: history[1:]})
+    return history[1]
+
+
+def versions_of(models_dir: Path, task: str) -> tuple[str, ...]:
+    """Every version of `task` on disk, by name."""
+    return tuple(sorted(path.parent.name for path in (models_dir / task).glob("*/manifest.json")))
 
 
 def sha256(path: Path) -> str:

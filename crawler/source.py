@@ -3,19 +3,28 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.errors import SourceError
+from crawler.extraction.hints import Hints, compiled
 from crawler.urls import fetchable
 from crawler.yamls import explain, read_yaml
 
 Scope = Literal["national", "provincial", "ministry", "agency", "foreign"]
 FeedKind = Literal["rss", "atom", "json_feed", "news_sitemap", "sitemap", "section"]
 Confidence = Literal["high", "medium", "low"]
+
+
+def _selector(text: str) -> str:
+    compiled(text)
+    return text
+
+
+Selector = Annotated[str, AfterValidator(_selector)]
 
 
 class Feed(BaseModel):
@@ -58,6 +67,21 @@ class Feed(BaseModel):
         return self
 
 
+class Extract(BaseModel):
+    """Where an outlet's pages hold the text: CSS selectors of its container, and of what in it is no text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    body: Selector = ""
+    remove: tuple[Selector, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Extract":
+        if not self.body and not self.remove:
+            raise ValueError("needs a body, or something to remove")
+        return self
+
+
 class Source(BaseModel):
     """An outlet. `id` is the file's name; `country` is ISO 3166-1 (`XX` = unknown), `languages` are ISO 639-1."""
 
@@ -78,6 +102,7 @@ class Source(BaseModel):
     tls: Literal["verified", "unverified"] = "verified"
     tls_reason: str = ""
     feeds: tuple[Feed, ...] = ()
+    extract: Extract | None = None
     notes: str = ""
 
     @field_validator("timezone")
@@ -96,6 +121,11 @@ class Source(BaseModel):
         if (self.tls == "unverified") != bool(self.tls_reason):
             raise ValueError("'tls: unverified' needs a tls_reason, and nothing else may have one")
         return self
+
+    @property
+    def hints(self) -> Hints | None:
+        """What its pages' readers are told, if anything."""
+        return Hints(self.extract.body, self.extract.remove) if self.extract else None
 
 
 def load_source(path: Path) -> Source:
@@ -153,4 +183,5 @@ def dump_source(source: Source) -> str:
 
 
 def _model_of(location: tuple[Any, ...]) -> type[BaseModel]:
-    return Feed if location[0] == "feeds" else Source
+    parts: dict[str, type[BaseModel]] = {"feeds": Feed, "extract": Extract}
+    return parts.get(str(location[0]), Source)

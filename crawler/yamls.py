@@ -1,6 +1,7 @@
 """YAML files that people write, read into pydantic models: what is wrong is told by file, line and remedy."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,39 @@ def line_of(node: yaml.Node | None, location: tuple[Any, ...]) -> int:
         else:
             break
     return line
+
+
+def with_key(text: str, key: str, value: Any) -> str:
+    """A YAML mapping with one key set, everything else as it was written: comments, order, quotes.
+
+    Raises
+    ------
+    SourceError
+        The text is written in a form that lines cannot be put into, as `{name: x}` is.
+    """
+    block = yaml.safe_dump({key: value}, allow_unicode=True, sort_keys=False, width=1000)
+    lines = text.splitlines(keepends=True)
+    first, last = _lines_of(text, key, len(lines))
+    while last > first and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
+        last -= 1  # a comment before the next key is of that key
+    before = "".join(lines[:first])
+    changed = before + ("" if before.endswith("\n") or not before else "\n") + block + "".join(lines[last:])
+    try:
+        intact = yaml.load(changed, Loader=yaml.CSafeLoader) == yaml.load(text, Loader=yaml.CSafeLoader) | {key: value}
+    except yaml.YAMLError:
+        intact = False
+    if not intact:
+        by_hand = yaml.safe_dump({key: value}, allow_unicode=True, default_flow_style=True, width=10_000).strip()
+        raise SourceError(f"is written in a form that only a person can change; put in {by_hand}")
+    return changed
+
+
+def _lines_of(text: str, key: str, end: int) -> tuple[int, int]:
+    """The lines that a key of the outermost mapping takes, from and to; those behind the last one for a new key."""
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    names = root.value if isinstance(root, yaml.MappingNode) else []
+    starts = [(name.value, name.start_mark.line) for name, _ in names] + [("", end)]
+    for (name, first), (_, after) in pairwise(starts):
+        if name == key:
+            return first, after
+    return end, end

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": ("pipelines.commands.report", "Write the weekly summary."),
     "review": ("pipelines.commands.review", "Open the analysts' desk, a web page."),
     "user": ("pipelines.commands.user", "Manage who may open the desk."),
+    "labels": ("pipelines.commands.labels", "Write out the labels that analysts gave."),
     "status": ("pipelines.commands.status", "Say where every page stands."),
     "metrics": (
         "pipelines.commands.metrics",
@@ -29,8 +30,12 @@ COMMANDS = {
     "sources": ("pipelines.commands.sources", "List, check, add and import outlets."),
     "extract": ("pipelines.commands.extract", "Extract articles from saved pages, without a database."),
     "classify": ("pipelines.commands.classify", "Tag texts, without a database."),
-    "train": ("pipelines.commands.train", "Train the topic model from labelled corpora."),
-    "evaluate": ("pipelines.commands.evaluate", "Measure the model in service."),
+    "train": ("pipelines.commands.train", "Train models and put the better ones in service."),
+    "evaluate": ("pipelines.commands.evaluate", "Measure the models in service on the frozen test."),
+    "models": (
+        "pipelines.commands.models",
+        "List the models, put a better one in service, go back to the one before.",
+    ),
     "config": ("pipelines.commands.config", "List every setting, its value and where it came from."),
     "newsroom": ("pipelines.commands.newsroom", "Serve the sample newsroom on this machine."),
     "demo": ("pipelines.commands.demo", "Crawl the sample newsroom and show what comes of it."),

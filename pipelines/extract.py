@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crawler.extraction.hints import Hints
 from pipelines.errors import UsageError
+from pipelines.hints import load_hints
 from pipelines.jsonlines import read_lines, writing
 from pipelines.settings import Settings
 
@@ -40,7 +42,9 @@ def extract_pages(
     failed: list[tuple[str, str]] = []
     with writing(out) as stream, ProcessPool(settings.workers) as pool:
         limit = settings.page_seconds * CHUNK
-        jobs = [(str(pages / row["file"]), str(row.get("url") or NO_URL)) for row in rows]
+        hints = load_hints(settings.sources_dir)
+        urls = [str(row.get("url") or NO_URL) for row in rows]
+        jobs = [(str(pages / row["file"]), url, hints.of_url(url)) for row, url in zip(rows, urls, strict=True)]
         results = pool.map(extract_file, jobs, chunksize=CHUNK, timeout=limit).result()
         for row in rows:
             try:
@@ -56,18 +60,18 @@ def extract_pages(
     return failed
 
 
-def extract_file(job: tuple[str, str]) -> dict[str, Any]:
-    """One saved page -> the fields of its article, or the reason why there are none."""
+def extract_file(job: tuple[str, str, Hints | None]) -> dict[str, Any]:
+    """One saved page, its address, its outlet's hints -> its article's fields, or the reason why there are none."""
     from classify.language import detect
-    from crawler.article import NotAnArticle
-    from crawler.extract import extract
+    from crawler.extraction.article import NotAnArticle
+    from crawler.extraction.extract import extract
     from store.content import full_text
 
-    path, url = job
+    path, url, hints = job
     try:
         data = Path(path).read_bytes()
         body = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        article = extract(body, url, zone=zone_of(url))
+        article = extract(body, url, zone=zone_of(url), hints=hints)
     except (OSError, EOFError) as error:
         return nothing(f"cannot be read: {error}")
     except NotAnArticle as outcome:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler.article import DateSource
+from crawler.extraction.article import DateSource
 from store.articles import Change
 from store.changes import Version, compare
 from store.content import ArticleRow, PredictionRow, RevisionRow
@@ -23,6 +23,8 @@ from store.words import matches
 
 Reason = tuple[str, dict[str, Any]]
 RELEVANT = ("central", "substantial")
+# What every figure hangs on. The other tasks are measured in fewer languages; an article's page says where not.
+ASKED = ("relevance", "topics")
 FEED_DIFFERS = timedelta(days=2)  # time zones and late edits explain less than that
 
 
@@ -70,9 +72,11 @@ def date_anomaly(case: Case) -> Iterator[Reason]:
 
 
 def unsupported_language(case: Case) -> Iterator[Reason]:
-    """We have no lexicon for the language: the tags are worth little."""
-    if case.article.language not in case.languages:
-        yield "", {"language": case.article.language}
+    """No lexicon for the language, or relevance or topics were never measured in it: the tags are worth little."""
+    words = case.article.language in case.languages
+    unmeasured = [task for task in ASKED if task in case.prediction.unmeasured]
+    if unmeasured or not words:
+        yield "", {"language": case.article.language, "words": words, "unmeasured": unmeasured}
 
 
 def audit(case: Case) -> Iterator[Reason]:
@@ -120,6 +124,7 @@ RULES: dict[str, Callable[[Case], Iterable[Reason]]] = {
     "audit": audit,
     "revised": revised,
 }
+# Not here: the rule `learning` compares articles with each other (`pipelines.picking`).
 WITHDRAWN = (
     "withdrawn"  # raised where the page is found gone (`pipelines.process`): there is no prediction to make a Case of
 )

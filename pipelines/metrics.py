@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.article import Discard
+from crawler.extraction.article import Discard
 from crawler.frontier import PageState, Refusal
 from pipelines.disk import Disk, measure_disk
+from pipelines.drift import Drift, measure_drift
 from pipelines.errors import UsageError
 from pipelines.settings import Settings
 from store.content import Outcome
@@ -64,7 +65,8 @@ def registry(database: Database, settings: Settings) -> "CollectorRegistry":
         def collect(self) -> Iterable["Metric"]:
             with database.reading() as session:
                 found = standing(session)
-            return families(found, measure_disk(settings))
+                drift = measure_drift(session, found.at, settings.supported_languages)
+            return [*families(found, measure_disk(settings)), *drift_families(drift)]
 
     made = CollectorRegistry()
     made.register(Watched())
@@ -112,6 +114,28 @@ def families(found: Standing, disk: Disk) -> Iterator["Metric"]:
     yield single("archive_bytes", "Size of the archive.", disk.archive_bytes)
     if disk.free_bytes is not None:
         yield single("disk_free_bytes", "What the archive may still take.", disk.free_bytes)
+
+
+def drift_families(drift: Drift) -> Iterator["Metric"]:
+    """Whether the last week is unlike those before, and how often people kept the machine's word in the audit."""
+    from prometheus_client.core import GaugeMetricFamily
+
+    raised = GaugeMetricFamily("diembao_drift_raised", "1: the last week is unlike those before.", labels=["check"])
+    distance = GaugeMetricFamily(
+        "diembao_drift_distance", "How far it is; none while there are too few articles.", labels=["check"]
+    )
+    kept = GaugeMetricFamily(
+        "diembao_audit_kept",
+        "Share of the random audit where people kept what the machine said.",
+        labels=["what", "period"],
+    )
+    for check in drift.checks:
+        raised.add_metric([check.name], float(check.raised))
+        if check.value is not None:
+            distance.add_metric([check.name], check.value)
+    for one in drift.audit:
+        kept.add_metric([one.name, one.period], one.kept / one.of)
+    yield from (raised, distance, kept)
 
 
 @contextmanager

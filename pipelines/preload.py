@@ -4,13 +4,15 @@ Models that libraries load at their first use are loaded here, too: the workers 
 replaces another need not load them again.
 """
 
+import cssselect
+
 import classify.predict
 import crawler.archive
-import crawler.extract
+import crawler.extraction.extract
 from classify.language import detect
-from classify.tokenise import tokens
+from classify.text.tokenise import tokens
 
 tokens("Hà Nội mùa thu", "vi")  # the segmenter
 detect("Lorem ipsum dolor sit amet")  # the identifier of languages: asked where no rule knows the language
 
-__all__ = ["classify", "crawler"]
+__all__ = ["classify", "crawler", "cssselect"]

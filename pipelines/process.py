@@ -4,12 +4,13 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from crawler.extraction.hints import Hints
 from crawler.frontier import PageState
+from pipelines.hints import load_hints
 from pipelines.passing import forget_passed
 from pipelines.saving import ProcessReport, Saver
 from pipelines.settings import Settings
@@ -50,6 +51,7 @@ class Processor:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database, self.settings = database, settings
         self.saver = Saver(database, settings)
+        self.hints = load_hints(settings.sources_dir)
 
     @property
     def report(self) -> ProcessReport:
@@ -134,25 +136,26 @@ class Processor:
         if progress and gone:
             progress(len(gone))
         jobs = [
-            _job(page, source, self.settings.archive, self.settings.page_seconds)
+            _job(page, source, self.hints.by_id.get(source.id), self.settings)
             for page, source in rows
             if page.status not in GONE
         ]
         return jobs, rows[-1][0].id if rows else after
 
 
-def _job(page: PageRow, source: SourceRow, archive: Path, seconds: float) -> PageJob:
+def _job(page: PageRow, source: SourceRow, hints: Hints | None, settings: Settings) -> PageJob:
     return PageJob(
         page_id=page.id,
         url=page.final_url or page.url,
-        folder=str(archive),
+        folder=str(settings.archive),
         record=(page.warc_file or "", page.warc_offset or 0),
         timezone=source.timezone,
         languages=tuple(source.languages),
         fetched_at=page.fetched_at or now(),
         title=page.title,
         listed=page.published_at,
-        seconds=seconds,
+        hints=hints,
+        seconds=settings.page_seconds,
     )
 
 

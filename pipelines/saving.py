@@ -38,7 +38,7 @@ class Saver:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database, self.settings = database, settings
         self.report = ProcessReport()
-        self.languages = frozenset(path.stem for path in (settings.data_dir / "lexicons").glob("*.yaml"))
+        self.languages = settings.supported_languages
 
     def save(self, results: list[PageResult]) -> None:
         """Keep what came of some pages, in one transaction."""

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     low_confidence: float = Field(
         0.5, ge=0, le=1, description="a relevant article's surest topic below this is flagged"
     )
+    learning_daily: int = Field(
+        20, ge=0, le=1000, description="articles flagged a day because labels of them teach the machine most; 0: none"
+    )
 
     review_host: str = Field("127.0.0.1", description="address the desk listens on")
     review_port: int = Field(8700, ge=1, le=65535, description="port the desk listens on")
@@ -116,6 +119,11 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """The folder of the WARC files."""
         return self.warc_dir or self.var_dir / "warc"
+
+    @property
+    def supported_languages(self) -> frozenset[str]:
+        """The languages that the machine has words for."""
+        return frozenset(path.stem for path in (self.data_dir / "lexicons").glob("*.yaml"))
 
     @property
     def user_agent(self) -> str:

@@ -97,6 +97,9 @@ def as_text(shown: Mapping[str, Any]) -> str:
         lines.append(f"  off: {shown['reason']}")
     if shown["notes"]:
         lines.append(f"  {shown['notes']}")
+    if shown["extract"]:
+        lines.append(f"  body: {shown['extract']['body'] or 'anywhere'}")
+        lines += [f"  without {selector}" for selector in shown["extract"]["remove"]]
     if shown["pages"] is not None:
         counted = ", ".join(f"{count} {state}" for state, count in sorted(shown["pages"].items()))
         lines.append(f"  pages: {counted or 'none yet'}")

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.disk import Disk
+from pipelines.drift import WEEKS, Check, Drift
 from store.runs import Run, Standing
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -30,7 +31,7 @@ def alive(run: Run) -> bool | None:
     return True
 
 
-def write_standing(standing: Standing, disk: Disk, is_alive: Alive = alive) -> str:
+def write_standing(standing: Standing, disk: Disk, is_alive: Alive = alive, drift: Drift | None = None) -> str:
     """Where everything stands, for a person. Times are those of Vietnam."""
     blocks = [
         [f"Điểm Báo, {local(standing.at)} (times are Vietnam's)"],
@@ -40,6 +41,7 @@ def write_standing(standing: Standing, disk: Disk, is_alive: Alive = alive) -> s
             f"articles   {standing.articles} kept; {standing.copies} are copies, {standing.revisions} were edited, "
             f"{standing.withdrawn} withdrawn",
             f"desk       {standing.open_flags} open flags, {standing.labels} labels",
+            *(_drift(drift) if drift else ()),
         ],
         _runs(standing, is_alive),
         _disk(disk),
@@ -48,7 +50,7 @@ def write_standing(standing: Standing, disk: Disk, is_alive: Alive = alive) -> s
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def as_json(standing: Standing, disk: Disk, is_alive: Alive = alive) -> dict[str, Any]:
+def as_json(standing: Standing, disk: Disk, is_alive: Alive = alive, drift: Drift | None = None) -> dict[str, Any]:
     """Everything that is known, in plain JSON types; times are UTC, ISO 8601."""
     known = asdict(standing)
     known["last_runs"] = [
@@ -59,6 +61,8 @@ def as_json(standing: Standing, disk: Disk, is_alive: Alive = alive) -> dict[str
     known["resting"] = [dict(zip(("host", "until", "reason"), row, strict=True)) for row in standing.resting]
     known["mismatches"] = standing.mismatches
     known["disk"] = asdict(disk)
+    if drift:
+        known["drift"] = asdict(drift) | {"raised": [check.name for check in drift.raised]}
     plain: dict[str, Any] = _plain(known)
     return plain
 
@@ -90,6 +94,23 @@ def size(count: float | None) -> str:
             return f"{count:.0f} {unit}" if unit == "bytes" or count >= 10 else f"{count:.1f} {unit}"
         count /= 1024
     return f"{count:.1f} TiB"
+
+
+def _drift(drift: Drift) -> list[str]:
+    """What the last week has that the weeks before had not; nothing while there are too few articles to say."""
+    compared = [check for check in drift.checks if check.value is not None]
+    if not compared:
+        return []
+    if not drift.raised:
+        return [f"drift      none seen: 7 days ({drift.articles} articles) are like the {7 * WEEKS} days before"]
+    return [f"drift      {check.name.replace('_', ' ')}: {check.told}{_distance(check)}" for check in drift.raised]
+
+
+def _distance(check: Check) -> str:
+    """How far it is; the audits say it with their shares."""
+    if check.usual is None:
+        return f" ({check.recent} audited, {check.reference} before)"
+    return f" in 7 days (distance {check.value:.2f}, allowed {max(check.threshold, check.usual):.2f})"
 
 
 def _pages(standing: Standing) -> list[str]:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from classify.types import Document, Prediction
-from crawler.article import Discard, NotAnArticle
+from crawler.extraction.article import Discard, NotAnArticle
+from crawler.extraction.hints import Hints
 from crawler.patience import OutOfPatience, limited
 from store.articles import Extracted
 from store.content import full_text
@@ -39,7 +40,7 @@ LETTERS = re.compile(r"[\W_]+")
 class PageJob:
     """A page to process: where its record is (WARC file, byte offset), and what the crawl knows of it.
 
-    `seconds`: the processor time it may take.
+    `hints`: what its outlet's file says of its pages. `seconds`: the processor time it may take.
     """
 
     page_id: int
@@ -51,6 +52,7 @@ class PageJob:
     fetched_at: datetime
     title: str | None = None
     listed: datetime | None = None
+    hints: Hints | None = None
     seconds: float = 5.0
 
 
@@ -146,11 +148,17 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     """
     from classify.copies import marks
     from classify.stories import traits
-    from crawler.agencies import agency_of
-    from crawler.extract import VERSION, extract
+    from crawler.extraction.agencies import agency_of
+    from crawler.extraction.extract import extract, version
 
     article = extract(
-        body, job.url, zone=ZoneInfo(job.timezone), now=job.fetched_at, title=job.title, listed=job.listed
+        body,
+        job.url,
+        zone=ZoneInfo(job.timezone),
+        now=job.fetched_at,
+        title=job.title,
+        listed=job.listed,
+        hints=job.hints,
     )
     text = full_text(article.lead, article.body)
     assert _classifier is not None and _common_words is not None  # noqa: S101, PT018 - start_worker ran first
@@ -162,7 +170,8 @@ def understand(job: PageJob, body: bytes) -> tuple[Extracted, Prediction]:
     if prediction.language_confidence == 1.0:  # the classifier took our word for it
         prediction = _with_confidence(prediction, confidence)
     told, agency = traits(article.title, text, language, _common_words), agency_of(text, article.authors)
-    return Extracted(article, language, digest, folded, exact, VERSION, marks(text), told, agency), prediction
+    reader = version(job.hints)
+    return Extracted(article, language, digest, folded, exact, reader, marks(text), told, agency), prediction
 
 
 def detect_language(title: str, text: str, declared: str | None, expected: tuple[str, ...]) -> tuple[str, float]:

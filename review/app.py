@@ -11,7 +11,7 @@ from starlette.responses import Response
 from classify.taxonomy import load_taxonomy
 from review.desk import HERE, Desk, address_of, desk_of, go_to, visitor_of
 from review.errors import NotLoggedIn, Refused
-from review.routes import article, labels, login, queue, revisions
+from review.routes import article, labels, login, placing, queue, revisions, stories
 from review.security import Guard
 from store.database import Database
 
@@ -20,7 +20,7 @@ def create_app(database: Database, data_dir: Path) -> FastAPI:
     """The desk over an open database; `data_dir` holds taxonomy.yaml."""
     app = FastAPI(title="Điểm Báo", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(database, {topic.id: topic for topic in load_taxonomy(data_dir)})
-    for module in (login, queue, article, revisions, labels):
+    for module in (login, queue, article, revisions, labels, stories, placing):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(Guard)

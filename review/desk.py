@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,10 +91,10 @@ def desk_of(request: Request) -> Desk:
 
 
 def address_of(request: Request) -> str:
-    """The page that was asked for, to come back to; for a form of an article, that article."""
+    """The page that was asked for, to come back to; for a form of an article or a story, that article or story."""
     if request.method == "GET":
         return f"{request.url.path}?{request.url.query}".rstrip("?")
-    return request.url.path.removesuffix("/labels").removesuffix("/undo")
+    return re.sub(r"/(labels|undo|merge|split)$", "", request.url.path)
 
 
 def visitor_of(request: Request) -> Visitor:

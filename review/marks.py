@@ -7,6 +7,8 @@ from typing import Any
 
 from store.content import full_text
 
+SENTENCE = "sentence"  # the head of a tag whose span is the sentence with most of the words of the tag that follows
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -21,17 +23,27 @@ class Mark:
 
     @property
     def kind(self) -> str:
-        """The part of the tag that chooses a colour: relevance, topic, positive, negative, or tone."""
+        """What chooses a colour: relevance, topic, positive, negative or tone; `sentence` where it is no word."""
         head, _, rest = self.tag.partition(":")
         return rest if head == "tone" and rest in ("positive", "negative") else head
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text under the same marks, none for most."""
+    """A stretch of text under the same marks, none for most: words, and sentences that hold most of a tag's words."""
 
     text: str
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def words(self) -> tuple[Mark, ...]:
+        """The words it is part of."""
+        return words_of(self.marks)
+
+    @property
+    def sentences(self) -> tuple[tuple[str, float], ...]:
+        """The tags of the sentences it is part of, each with its share."""
+        return _tags(self.marks)
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,41 @@ class MarkedText:
     body: tuple[tuple[Piece, ...], ...]
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that carried most of some tags: each with its share of that tag's words."""
+
+    words: str
+    field: str
+    tags: tuple[tuple[str, float], ...]
+
+
 def read_evidence(title: str, lead: str, body: str, evidence: Iterable[Any]) -> tuple[Mark, ...]:
     """The spans that lie within the texts; anything else in the list is left out."""
     texts = {"title": title, "text": full_text(lead, body)}
     found = (_mark(span, texts) for span in evidence)
     return tuple(mark for mark in found if mark)
+
+
+def words_of(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks that are words."""
+    return tuple(mark for mark in marks if mark.kind != SENTENCE)
+
+
+def sentences_of(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
+    """Each sentence once, as it comes in the article, the title first."""
+    found: dict[tuple[bool, int, int], list[Mark]] = {}
+    for mark in marks:
+        if mark.kind == SENTENCE:
+            found.setdefault((mark.field != "title", mark.start, mark.end), []).append(mark)
+    return tuple(
+        Sentence(same[0].term, same[0].field, _tags(same))
+        for _, same in sorted(found.items(), key=lambda item: item[0])
+    )
+
+
+def _tags(marks: Iterable[Mark]) -> tuple[tuple[str, float], ...]:
+    return tuple((mark.tag.partition(":")[2], mark.weight) for mark in marks if mark.kind == SENTENCE)
 
 
 def mark_text(title: str, lead: str, body: str, marks: Iterable[Mark]) -> MarkedText:

@@ -1,6 +1,6 @@
 """Values in the reader's words: times, countries, languages, shares, topics, tags. Templates escape them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,11 +73,11 @@ class Show:
         return "\n".join(self.say(word, text=self._named(text[self.language])) for word, text in lines if text)
 
     def value(self, field: str, value: Any) -> str:
-        """A label's or prediction's value: relevance, topics, tone or verdict."""
+        """A label's or prediction's value: relevance, topics, tone, valence, voice, unsure or verdict."""
         if field == "topics":
             return " · ".join(self.topic(key) for key in value or ()) or self.say("none_yet")
         if value is None:
-            return self.say("not_asked") if field == "tone" else self.say("none_yet")
+            return self.say("not_asked") if field in ("tone", "voice") else self.say("none_yet")
         return self.say(f"{field}.{value}") if f"{field}.{value}" in WORDS else str(value)
 
     def tag(self, tag: str) -> str:
@@ -88,6 +88,15 @@ class Show:
         if head == "tone" and rest:
             return f"{self.say('tone')}: {self.value('tone', rest).lower()}"
         return self.say("relevance_short" if head == "relevance" else head) if head in WORDS else tag
+
+    def tags(self, shares: Iterable[tuple[str, Any]]) -> str:
+        """Several tags in words, each with its share."""
+        return ", ".join(f"{self.tag(tag)} {self.share(share)}" for tag, share in shares)
+
+    def task(self, task: str) -> str:
+        """What the machine is asked, in a word, within a sentence."""
+        key = {"relevance": "relevance_short", "topics": "topic"}.get(task, task)
+        return self.say(key).lower() if key in WORDS else task
 
     def change(self, found: Mapping[str, Any]) -> list[str]:
         """What an edit changed, part by part: words added and removed, the title, the first change in short."""

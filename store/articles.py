@@ -13,7 +13,7 @@ from classify.copies import Marks
 from classify.stories import VERSION as STORIES
 from classify.stories import Traits
 from classify.types import Prediction
-from crawler.article import Article
+from crawler.extraction.article import Article
 from store.base import now
 from store.content import ArticleRow, MarkRow, PredictionRow, RevisionRow, StoryRow
 from store.copies import CopyFinder, pack_bands
@@ -157,6 +157,7 @@ def save_prediction(
     row.language, row.language_confidence = prediction.language, prediction.language_confidence
     row.relevance, row.topics, row.tone = prediction.relevance, list(prediction.topics), prediction.tone
     row.primary_topic = prediction.topics[0] if prediction.topics else None
+    row.valence, row.voice, row.unmeasured = prediction.valence, prediction.voice, list(prediction.unmeasured)
     row.scores, row.current = dict(prediction.scores), True
     row.evidence = prediction.as_dict()["evidence"]
     session.add(row)

@@ -169,7 +169,10 @@ class StoryDecisionRow(Base):
 
 
 class PredictionRow(Base):
-    """What one version of the machine said of one revision of an article, and why."""
+    """What one version of the machine said of one revision of an article, and why (see `classify.types.Prediction`).
+
+    Predictions from before 0004 have no `valence` and `voice`, and an empty `unmeasured`.
+    """
 
     __tablename__ = "predictions"
     __table_args__ = (UniqueConstraint("article_id", "revision", "model"),)
@@ -184,6 +187,9 @@ class PredictionRow(Base):
     topics: Mapped[list[str]]
     primary_topic: Mapped[Short | None]
     tone: Mapped[Short | None]
+    valence: Mapped[Short | None]
+    voice: Mapped[Short | None]
+    unmeasured: Mapped[list[str]] = mapped_column(default=list)
     scores: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     current: Mapped[bool] = mapped_column(default=True)

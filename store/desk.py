@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from store.content import ArticleRow, CopyRow, PredictionRow, RevisionRow
 from store.labels import effective_labels, label_history
 from store.reviewing import FlagRow, LabelRow
+from store.storydesk import Brief, Origin, read_briefs, read_origins
 
 Order = Literal["newest", "flags"]
 MOST_COPIES = 50
@@ -61,6 +62,8 @@ class ArticleView:
     history: tuple[LabelRow, ...]
     copies: tuple[Copy, ...]
     revisions: tuple[RevisionRow, ...]
+    origin: Origin
+    story: Brief | None
 
 
 def read_queue(session: Session, wanted: QueueFilter, *, offset: int = 0, limit: int = 50) -> Queue:
@@ -116,6 +119,8 @@ def read_article(session: Session, article_id: int, *, lock: bool = False) -> Ar
         history=tuple(label_history(session, article_id)),
         copies=_copies(session, article_id),
         revisions=tuple(session.scalars(revisions)),
+        origin=read_origins(session, [article_id])[article_id],
+        story=read_briefs(session, [article.story_id]).get(article.story_id) if article.story_id else None,
     )
 
 

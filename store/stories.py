@@ -1,7 +1,8 @@
 """Which story an article belongs to: found when it comes in, changed by analysts only, and their word is kept.
 
 An article joins the story it is most alike to (see `classify.stories`), or begins one with its nearest neighbour. What
-an analyst put together or apart stays so: an article with a decision is never placed by the machine again.
+an analyst put together or apart (`store.arranging`) stays so: an article with a decision is never placed by the machine
+again.
 """
 
 from collections import Counter, defaultdict
@@ -9,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from classify.stories import DAYS, VERSION, Neighbour, Traits, likenesses, story_likeness
 from store.content import ArticleRow, CopyRow, MarkRow, StoryDecisionRow, StoryRow, TermRow
-from store.errors import StoreError
-from store.reviewing import AuditRow
 
 # Terms two articles must share to be compared, and neighbours compared at most. An article posts 18 terms.
 SHARED_TERMS = 2
@@ -23,7 +22,6 @@ NEIGHBOURS = 60
 CHUNK = 500  # values in one IN list
 A_DAY = timedelta(days=1)
 TERMS = TermRow.__table__
-MERGED, PLACED = "merge", "place"
 
 
 def day_of(moment: datetime) -> int:
@@ -56,67 +54,6 @@ def forget_terms(session: Session, marks: Sequence[MarkRow]) -> None:
                 TermRow.term.in_(terms), TermRow.day == mark.day, TermRow.article_id == mark.article_id
             )
         )
-
-
-def merge_stories(session: Session, into_id: int, from_id: int, user_id: int | None) -> StoryRow:
-    """Put two stories together; the second stays as an empty one that `merged_into` leads on from.
-
-    Raises StoreError when there is no such story, or both are the same.
-    """
-    into, other = _story(session, into_id), _story(session, from_id)
-    if into.id == other.id:
-        raise StoreError(f"story {from_id} cannot be merged with itself; give another story")
-    moved = list(session.scalars(select(ArticleRow.id).where(ArticleRow.story_id == other.id)))
-    session.execute(update(ArticleRow).where(ArticleRow.story_id == other.id).values(story_id=into.id))
-    _decide(session, user_id, MERGED, None, into.id, other.id)
-    _audit(session, user_id, "stories merged", {"into": into.id, "from": other.id, "articles": moved})
-    for story in (into, other):
-        recount(session, story)
-    return into
-
-
-def split_article(session: Session, article_id: int, user_id: int | None) -> StoryRow:
-    """Take an article out of its story into one of its own.
-
-    Raises StoreError when there is no such article, or it is in no story.
-    """
-    row = _article(session, article_id)
-    if row.story_id is None:
-        raise StoreError(f"article {article_id} is in no story; nothing to split")
-    story = StoryRow(title=row.title, first_at=row.sorted_at, last_at=row.sorted_at)
-    session.add(story)
-    session.flush()
-    return move_article(session, article_id, story.id, user_id)
-
-
-def move_article(session: Session, article_id: int, story_id: int, user_id: int | None) -> StoryRow:
-    """Put an article into a story, for good. Raises StoreError when there is no such article or story."""
-    row, story = _article(session, article_id), _story(session, story_id)
-    before = row.story_id
-    if before == story.id:
-        raise StoreError(f"article {article_id} is in story {story_id} already; give another story")
-    row.story_id = story.id
-    session.flush()
-    _decide(session, user_id, PLACED, row.id, story.id, before)
-    _audit(session, user_id, "article placed", {"article": row.id, "into": story.id, "from": before})
-    recount(session, story)
-    if before is not None:
-        recount(session, _story(session, before))
-    return story
-
-
-def merged_into(session: Session, story_id: int) -> int:
-    """The story that this one went into, over any number of merges; itself when it was not merged."""
-    seen = {story_id}
-    while True:
-        query = select(StoryDecisionRow.story_id).where(
-            StoryDecisionRow.kind == MERGED, StoryDecisionRow.from_id == story_id
-        )
-        following = session.scalar(query.order_by(StoryDecisionRow.id.desc()).limit(1))
-        if following is None or following in seen:
-            return story_id
-        seen.add(following)
-        story_id = following
 
 
 def recount(session: Session, story: StoryRow) -> None:
@@ -273,28 +210,3 @@ def _originals(session: Session, ids: Sequence[int]) -> dict[int, int]:
         found.setdefault(original, article_id)
     copies = session.execute(query.where(CopyRow.article_id.in_(ids)))
     return found | {article_id: original for article_id, original in copies}  # noqa: C416 - rows, not pairs
-
-
-def _decide(
-    session: Session, user_id: int | None, kind: str, article_id: int | None, story_id: int, from_id: int | None
-) -> None:
-    session.add(StoryDecisionRow(user_id=user_id, kind=kind, article_id=article_id, story_id=story_id, from_id=from_id))
-
-
-def _audit(session: Session, user_id: int | None, action: str, detail: dict[str, object]) -> None:
-    session.add(AuditRow(user_id=user_id, action=action, detail=detail))
-    session.flush()
-
-
-def _story(session: Session, story_id: int) -> StoryRow:
-    story = session.get(StoryRow, story_id)
-    if story is None:
-        raise StoreError(f"there is no story {story_id}; give the number of one that is listed")
-    return story
-
-
-def _article(session: Session, article_id: int) -> ArticleRow:
-    row = session.get(ArticleRow, article_id)
-    if row is None:
-        raise StoreError(f"there is no article {article_id}; give the number of one that is listed")
-    return row

@@ -11,7 +11,7 @@ import feedparser
 from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
 from crawler.discovery.patience import patience
 from crawler.frontier import Discovery
-from crawler.metadata import clean
+from crawler.text import clean
 from crawler.urls import fetchable, resolve
 
 # feedparser takes up to 2.5 s a MB, in the crawl's one thread; the longest honest feeds we saw are below 2 MB.

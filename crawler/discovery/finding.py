@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import html
 
 from crawler.discovery.links import parse
-from crawler.metadata import clean
+from crawler.text import clean
 from crawler.urls import canonical, fetchable, resolve
 
 TYPES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.discovery.listing import MAX_ITEMS, Listing, NotAListing, plausible
 from crawler.frontier import Discovery
-from crawler.metadata import clean
+from crawler.text import clean
 from crawler.urls import fetchable, resolve
 
 MAX_BYTES = 4 * 1024 * 1024  # as for XML feeds; json reads that much in 0.1 s

@@ -12,7 +12,7 @@ from lxml import etree, html
 from w3lib.encoding import html_body_declared_encoding, read_bom
 
 from crawler.discovery.listing import NotAListing, plausible
-from crawler.metadata import clean
+from crawler.text import clean
 from crawler.urls import fetchable, host_of, resolve
 
 # Scripts that write no spaces: two of their signs carry about what a word does.

@@ -14,7 +14,7 @@ from crawler.discovery.patience import patience
 from crawler.discovery.span import Span
 from crawler.discovery.unpacking import pieces
 from crawler.frontier import Child, Discovery
-from crawler.metadata import clean
+from crawler.text import clean
 from crawler.urls import fetchable, resolve
 
 MAX_CHILDREN = 500

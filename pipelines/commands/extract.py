@@ -13,7 +13,8 @@ def command(pages: Path, out: Path, workers: int | None) -> int:
     """Extract articles from saved pages, without a database.
 
     DIR/index.jsonl has one object a page: id, url, file (HTML, may be gzipped). FILE gets one a page: id, title, text,
-    published_at, language, authors; a page that is no article has null fields and a reason.
+    published_at, language, authors; a page that is no article has null fields and a reason. Pages of an outlet in the
+    registry are read with its hints, where its file gives some.
 
     \b
     Example:

@@ -24,7 +24,9 @@ def command(warc_dir: Path | None, workers: int | None, as_json: bool) -> int:
 
     from pipelines.locks import only_one
     from pipelines.opening import opened, program
+    from pipelines.picking import pick_for_learning
     from pipelines.process import process, waiting_pages
+    from store.base import now
     from store.runs import recorded
 
     with opened(warc_dir=warc_dir, workers=workers) as (database, settings), only_one(database, "processing"):
@@ -34,6 +36,8 @@ def command(warc_dir: Path | None, workers: int | None, as_json: bool) -> int:
             tqdm(total=waiting, unit="page", disable=None, desc="processing") as bar,
         ):
             report = process(database, settings, bar.update)
+            if picked := pick_for_learning(database, settings, now()):
+                report.counts["picked for learning"] = picked
             counts |= report.counts
     if as_json:
         click.echo(json.dumps(counts))

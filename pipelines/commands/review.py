@@ -40,11 +40,14 @@ def command(host: str | None, port: int | None, opens: bool) -> None:
     except ImportError as error:
         raise UsageError(f"the desk needs the package {error.name}: pip install 'diembao[web]'") from error
     from store.database import open_database
+    from store.guidelines import guideline_version, note_guidelines
 
     with _listen(settings.review_host, settings.review_port) as listening:
         database = open_database(settings.database)
         try:
             app = create_app(database, settings.data_dir)
+            with database.writing() as session:
+                note_guidelines(session, guideline_version(settings.data_dir / "guidelines"))
             with database.reading() as session:
                 users = count_users(session)
             address = _address(settings.review_host, settings.review_port)

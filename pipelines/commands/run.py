@@ -23,6 +23,7 @@ def command(sources: tuple[str, ...], proxy: str | None, every_feed: bool, as_js
     from pipelines.locks import only_one
     from pipelines.metrics import write_metrics
     from pipelines.opening import opened, program
+    from pipelines.picking import pick_for_learning
     from pipelines.run import run
     from pipelines.summary import summarise, write_summary
     from store.base import now
@@ -32,6 +33,8 @@ def command(sources: tuple[str, ...], proxy: str | None, every_feed: bool, as_js
         begun = now()
         with recorded(database, "run", program()) as counts:
             report = run(database, settings, sources=sources, every_feed=every_feed)
+            if picked := pick_for_learning(database, settings, now()):
+                report.counts["picked for learning"] = picked
             counts |= report.counts
         with database.reading() as session:
             summary = summarise(session, begun)

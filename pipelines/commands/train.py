@@ -9,27 +9,43 @@ import click
 @click.option(
     "--corpora", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder of labelled corpora."
 )
-@click.option("--version", required=True, help="Name of the new version, such as 2026.11.1.")
-def command(corpora: Path, version: str) -> None:
-    """Train the topic model from labelled corpora.
+@click.option("--version", required=True, help="Name of the new version, such as 2026.11.3.")
+@click.option(
+    "--task", "tasks", multiple=True, help="Only this task (relevance, topics, tone, valence, voice); repeat."
+)
+@click.option("--desk/--no-desk", default=False, help="Learn from the labels of the desk's database as well.")
+def command(corpora: Path, version: str, tasks: tuple[str, ...], desk: bool) -> int:
+    """Train models and put the better ones in service.
 
-    Deterministic: the same corpora give the same weights. Only corpora whose licence allows shipped weights are read;
-    the model card in the version's folder names them.
+    Learns from the articles read for the project (data/labels, texts in DIR) and, with --desk, from what analysts
+    labelled; never from the frozen test or the random audit. Deterministic: the same labels give the same weights. Then
+    measures on the frozen test, and puts a task's new version in service only where it is better there than the one in
+    service; `diembao models rollback TASK` goes back. Exit code 1: trained, but nothing was better.
 
     \b
     Example:
-      diembao train --corpora ../shared/corpora --version 2026.11.2
+      diembao train --corpora ../shared/corpora --version 2026.11.3
     """
-    from classify.train import train
+    import re
+
+    from classify.registry import TASKS
+    from pipelines.commands.steps import steps
     from pipelines.errors import UsageError
     from pipelines.settings import load_settings
+    from pipelines.training import examples_of, train_and_judge
 
     settings, _ = load_settings()
-    if not corpora.is_dir():
-        raise UsageError(f"no folder of corpora at {corpora}; give --corpora DIR")
-    report = train(corpora, settings.models_dir, version, _say, settings.data_dir)
-    click.echo(str(report))
+    if unknown := [task for task in tasks if task not in TASKS]:
+        raise UsageError(f"no task {unknown[0]!r}; there are {', '.join(TASKS)}")
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}", version):
+        raise UsageError(f"--version {version!r} cannot name a folder; use letters, digits, dots, as 2026.11.3")
+    with steps() as say:
+        examples = examples_of(corpora, settings, desk=desk)
+        found, outcomes = train_and_judge(examples, settings, version, tasks or TASKS, say)
+    from classify.evaluation.report import text
 
-
-def _say(step: str, count: int) -> None:
-    click.echo(f"{step}: {count}", err=True)
+    click.echo(text(found))
+    click.echo()
+    for one in outcomes:
+        click.echo(f"{one.task} {one.version}: {'in service' if one.promoted else 'not put in service'}: {one.why}")
+    return 0 if any(one.promoted for one in outcomes) else 1

@@ -10,7 +10,7 @@ from classify.types import RELEVANCE, TONES
 from review.decision import TOPIC_FIELDS, machine_labels, seen_state
 from review.desk import Desk, Member, TheDesk, TheVisitor, Visitor
 from review.errors import Refused
-from review.marks import mark_text, read_evidence
+from review.marks import mark_text, read_evidence, sentences_of, words_of
 from review.notice import read_notice
 from review.routes.queue import Wanted, query_of
 from store.desk import ArticleView, QueueFilter, neighbours, read_article
@@ -19,6 +19,8 @@ from store.tables import LabelRow
 
 router = APIRouter()
 LARGEST_ID = 2**31 - 1  # PostgreSQL refuses more
+TASKS = ("relevance", "tone", "voice", "valence")  # in the order in which confidences are shown
+MOST_SCORES = 5  # topics shown with their confidence; those that follow say next to nothing
 ArticleId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
@@ -80,6 +82,7 @@ def show_article(
         tones=TONES,
         tone_asked=TONE_ASKED,
         acts=_acts(view),
+        scores=_scores(view),
         **_evidence(view),
     )
 
@@ -91,7 +94,18 @@ def _evidence(view: ArticleView) -> dict[str, Any]:
     evidence = prediction.evidence if prediction and fits else ()
     marks = read_evidence(article.title, article.lead, article.body, evidence)
     text = mark_text(article.title, article.lead, article.body, marks)
-    return {"marks": marks, "text": text, "stale": prediction is not None and not fits}
+    stale = prediction is not None and not fits
+    return {"words": words_of(marks), "sentences": sentences_of(marks), "text": text, "stale": stale}
+
+
+def _scores(view: ArticleView) -> list[tuple[str, Any]]:
+    """The machine's confidences: in the questions, then in the likeliest topics."""
+    found = list(view.prediction.scores.items()) if view.prediction else []
+    topics = [pair for pair in found if pair[0].startswith("topic:")]
+    ranked = sorted(topics, key=lambda pair: -pair[1] if isinstance(pair[1], int | float) else 0)
+    order = {task: place for place, task in enumerate(TASKS)}
+    asked = sorted((pair for pair in found if pair not in topics), key=lambda pair: order.get(pair[0], len(order)))
+    return asked + ranked[:MOST_SCORES]
 
 
 def _chosen(view: ArticleView, entered: Mapping[str, str] | None) -> dict[str, Any]:

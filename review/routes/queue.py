@@ -1,6 +1,5 @@
 """The queue: which articles wait for a person, and why."""
 
-from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -30,12 +29,15 @@ Wanted = Annotated[QueueFilter, Depends(read_filter)]
 
 def query_of(wanted: QueueFilter, **more: object) -> str:
     """The filter as the end of an address, `?rule=audit`, or nothing."""
-    order = wanted.order if wanted.order != "newest" else ""
-    named: Mapping[str, object] = {
-        "rule": wanted.rule, "language": wanted.language, "topic": wanted.topic, "order": order, **more
-    }  # fmt: skip
-    query = urlencode({name: value for name, value in named.items() if value})
+    query = urlencode({**fields_of(wanted), **{name: value for name, value in more.items() if value}})
     return f"?{query}" if query else ""
+
+
+def fields_of(wanted: QueueFilter) -> dict[str, str]:
+    """The filter as the fields of a form: those that are set."""
+    order = wanted.order if wanted.order != "newest" else ""
+    named = {"rule": wanted.rule, "language": wanted.language, "topic": wanted.topic, "order": order}
+    return {name: value for name, value in named.items() if value}
 
 
 @router.get("/")

@@ -21,9 +21,10 @@
 
   if (keys) document.querySelector('[data-key="?"]').addEventListener("click", () => keys.showModal());
 
+  document.addEventListener("submit", once);  // forms that come with a search, too
+
   if (label) {
     label.addEventListener("change", () => { tones(); if (clean()) hideProblem(); });
-    for (const form of document.querySelectorAll("form[method=post]")) form.addEventListener("submit", once);
     document.querySelectorAll('[form="confirm"], #confirm button').forEach((button) => button.addEventListener("click", careful));
     tones();
     // The bar at the thumb leads to the panel: once that is in sight it has buttons of its own.
@@ -124,6 +125,7 @@
 
   // A second press while the first is under way is not a second verdict.
   function once(event) {
+    if (event.target.method !== "post") return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "yes";
   }

@@ -1,10 +1,14 @@
-"""The classifier as shipped, loaded once, and a small one made of known words."""
+"""The classifier as shipped, loaded once; a small one made of known words; and a small one trained on made-up articles."""
 
 from pathlib import Path
 
 import pytest
+from tests_support.articles import TOPICS, examples, write_data
 
+from classify.learning.train import train
 from classify.predict import Classifier
+from classify.registry import TASKS, put_in_service
+from classify.text.lexicons import Lexicons, load_lexicons
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,20 +30,26 @@ def classifier(models_dir: Path, data_dir: Path) -> Classifier:
 
 @pytest.fixture
 def small_data(tmp_path: Path) -> Path:
-    """A data folder with four topics and an English and a Chinese lexicon."""
-    data = tmp_path / "data"
-    (data / "lexicons").mkdir(parents=True)
-    ids = ["economy", "sport", "environment", "world"]
-    topics = "\n".join(f"  - {{id: {name}, vi: {name}, en: {name}}}" for name in ids)
-    (data / "taxonomy.yaml").write_text(f"topics:\n{topics}\n", encoding="utf-8")
-    (data / "lexicons" / "en.yaml").write_text(
-        "language: en\nvietnam: [vietnam*, hanoi]\nvietnam_war: [vietnam war]\n"
-        "topics: {economy: [trade, gdp growth], sport: [football*], environment: [flood*], world: [kremlin]}\n"
-        "tone: {positive: [praised, success], negative: [criticised, failure]}\n",
-        encoding="utf-8",
-    )
-    (data / "lexicons" / "zh.yaml").write_text(
-        "language: zh\nvietnam: [越南]\ntopics: {economy: [贸易, gdp]}\ntone: {positive: [成功], negative: [失败]}\n",
-        encoding="utf-8",
-    )
-    return data
+    """A data folder with four topics and an English, a Vietnamese and a Chinese lexicon."""
+    return write_data(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def shared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, made once; not to be written to."""
+    return write_data(tmp_path_factory.mktemp("small") / "data")
+
+
+@pytest.fixture(scope="session")
+def lexicons(shared_data: Path) -> Lexicons:
+    return load_lexicons(shared_data, frozenset(TOPICS))
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
+    """A models folder with every task trained on the made-up articles and in service; not to be written to."""
+    models = tmp_path_factory.mktemp("models")
+    train(examples(), models, "1", shared_data)
+    for task in TASKS:
+        put_in_service(models, task, "1")
+    return models

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.corpora import rows
-from classify.lexicons import load_lexicons
+from classify.text.lexicons import load_lexicons
 from classify.predict import Classifier
 from classify.types import RELEVANCE, TONES, Document, Prediction
 

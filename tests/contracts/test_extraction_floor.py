@@ -6,13 +6,13 @@ change of the file says so in review.
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests_support.scoring import scorer
 
 FLOORS = Path(__file__).parent / "extraction_floors.json"
 FLAG = "EXTRACTION_FLOORS"
@@ -30,16 +30,6 @@ def corpus_hash(pages: Path) -> str:
     for line in index.splitlines():
         digest.update((pages / json.loads(line)["file"]).read_bytes())
     return digest.hexdigest()
-
-
-def scorer(shared: Path) -> Any:
-    """The shared scoring script as a module."""
-    spec = importlib.util.spec_from_file_location("score_extraction", shared / "checks" / "score_extraction.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def lead_kept(score: Any, page: dict[str, Any], text: str) -> bool:

@@ -55,6 +55,26 @@ def test_an_outlet(tmp_path: Path) -> None:
         ("domain: bao-mau.example\n", "", 1, "domain: Field required"),
         ("languages: [vi]", "languages: [vi", 5, "not valid YAML"),
         ("name: Báo Mẫu", "name: 'a", 1, "not valid YAML"),
+        (
+            "scope: national",
+            "scope: national\nextract:\n  body: 'div['",
+            7,
+            "extract.body: not a CSS selector: Expected",
+        ),
+        (
+            "scope: national",
+            "scope: national\nextract:\n  remove:\n  - p.a\n  - p::before",
+            9,
+            "extract.remove.1: not a CSS selector: Pseudo-elements are not supported; got 'p::before'",
+        ),
+        (
+            "scope: national",
+            "scope: national\nextract:\n  bdoy: p",
+            7,
+            "extract.bdoy: unknown key; valid are body, remove",
+        ),
+        ("scope: national", "scope: national\nextract: {}", 6, "extract: needs a body, or something to remove"),
+        ("scope: national", "scope: national\nextract: div", 6, "extract: .*got 'div'"),
         ("name: Báo Mẫu", "name: !!python/object:os.system x", 1, "not valid YAML"),
     ],
 )
@@ -104,6 +124,14 @@ def test_a_folder_of_outlets(tmp_path: Path) -> None:
     assert list(load_sources(tmp_path)) == ["a", "b", "c"]
     with pytest.raises(SourceError, match="DIEMBAO_SOURCES_DIR"):
         load_sources(tmp_path / "nowhere")
+
+
+def test_hints_for_reading_its_pages(tmp_path: Path) -> None:
+    hinted = load_source(written(tmp_path, GOOD + "extract:\n  body: div.noi-dung\n  remove: [ul.tin-khac]\n"))
+    assert hinted.hints is not None
+    assert (hinted.hints.body, hinted.hints.remove) == ("div.noi-dung", ("ul.tin-khac",))
+    assert load_source(written(tmp_path, dump_source(hinted))) == hinted
+    assert load_source(written(tmp_path, GOOD)).hints is None
 
 
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:

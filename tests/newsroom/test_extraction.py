@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.extract import extract
+from crawler.extraction.extract import extract
 from pipelines.newsroom.content import Article
 from pipelines.newsroom.newsroom import Newsroom
 

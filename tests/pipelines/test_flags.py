@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from tests_support.rows import NOON, add_article, add_source, extracted
 
-from crawler.article import DateSource
+from crawler.extraction.article import DateSource
 from pipelines.flags import RULES, Case, add_flag, audit, raise_flags
 from store.articles import save_article
 from store.content import PredictionRow

@@ -18,7 +18,7 @@ from replaying import ROOT, diembao, environment, replay
 from sqlalchemy import select
 
 from crawler.archive import read_payload
-from crawler.article import Discard
+from crawler.extraction.article import Discard
 from crawler.urls import url_key
 from store.database import Database, open_database
 from store.tables import ArticleRow, PageRow

@@ -7,7 +7,8 @@ import pytest
 from classify.predict import Classifier
 from classify.stories import CommonWords
 from crawler.archive import WarcArchive
-from crawler.article import Discard
+from crawler.extraction.article import Discard
+from crawler.extraction.hints import Hints
 from pipelines import worker
 from pipelines.worker import MIN_COPY, PageJob, detect_language, process_page, process_pages
 
@@ -63,6 +64,16 @@ def test_a_page_becomes_an_article_with_its_prediction(tmp_path: Path) -> None:
     assert "viet nam thuc day" in result.extracted.folded
     assert "việt nam thúc đẩy" in result.extracted.exact
     assert result.prediction.language_confidence <= 1.0
+
+
+def test_the_outlets_hints_are_followed_and_kept_with_the_article(tmp_path: Path) -> None:
+    body = page(paragraphs=[*PARAGRAPHS, "</p><div class='khac'><p>Bài khác: " + PARAGRAPHS[0] + "</p></div><p>"])
+    plain, hinted = process_pages([job(tmp_path, body), job(tmp_path, body, hints=Hints(remove=("div.khac",)))])
+    assert plain.extracted is not None
+    assert hinted.extracted is not None
+    assert "Bài khác" in plain.extracted.article.body
+    assert hinted.extracted.article.body == "\n".join(PARAGRAPHS)
+    assert hinted.extracted.extractor.startswith(plain.extracted.extractor + "+")
 
 
 def test_equal_letters_are_an_exact_copy(tmp_path: Path) -> None:

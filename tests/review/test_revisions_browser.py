@@ -1,18 +1,13 @@
 """The edits of an article in a real browser: both languages, phone and desktop, without JavaScript."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
-from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, SCREENSHOTS
+from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, folder_of, served
 from tests_support.edits import KEPT, NOTICED, add_edits
 
-from review.app import create_app
 from store.database import Database
 from store.tables import ArticleRow
 
@@ -31,16 +26,8 @@ def edited(sqlite_database: Database, fill_desk: Callable[[Database], list[int]]
 
 @pytest.fixture
 def address(sqlite_database: Database, edited: int, root: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(sqlite_database, root / "data"), log_level="warning"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with served(sqlite_database, root / "data") as at:
+        yield at
 
 
 @pytest.fixture
@@ -70,8 +57,7 @@ def without_javascript(chromium: Browser, address: str, password: str) -> Iterat
 def test_the_edits_fit_open_and_are_pictured(
     language: str, size: dict[str, int], without_javascript: Callable[..., Page], edited: int, tmp_path: Path
 ) -> None:
-    folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = folder_of(tmp_path)
     page = without_javascript(size)
     if language == "en":
         page.get_by_role("button", name="English").click()

@@ -5,8 +5,23 @@ from pathlib import Path
 
 from classify.types import RELEVANCE, TONES
 from review.flags import RULES
-from review.words import LANGUAGES, WORDS
+from review.words import LANGUAGES, WORDS, article, desk, labels, queue, stories
 from store.labels import VERDICTS
+
+
+def test_no_room_takes_the_word_of_another() -> None:
+    assert sum(len(room.WORDS) for room in (article, desk, labels, queue, stories)) == len(WORDS)
+
+
+def test_every_story_problem_has_its_words(root: Path) -> None:
+    raised = re.findall(
+        r'StoryError\(\s*"(\w+)"',
+        "".join(
+            (root / path).read_text(encoding="utf-8") for path in ("store/arranging.py", "review/routes/placing.py")
+        ),
+    )
+    assert len(set(raised)) > 8
+    assert {f"story.{key}" for key in raised} <= set(WORDS)
 
 
 def test_every_word_is_in_both_languages_and_takes_the_same_values() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -115,6 +116,20 @@ def test_the_newest_prediction_is_the_current_one(database: Database) -> None:
         assert (rows["m1"].tone, rows["m1"].topics, rows["m1"].primary_topic) == ("negative", [], None)
         assert (rows["m2"].primary_topic, rows["m2"].topics) == ("sport", ["sport", "tourism"])
         assert rows["m2"].evidence == [{"field": "title", "start": 0, "end": 3, "tag": "topic:sport", "weight": 0.9}]
+
+
+def test_what_else_a_prediction_says_is_kept(database: Database) -> None:
+    with database.writing() as session:
+        add_source(session)
+        article = add_article(session, "1", "Tin", "Nội dung")
+        told = replace(said("m1", "negative"), valence="bad", voice="quoted", unmeasured=("voice",))
+        row = save_prediction(session, article, told)
+        session.flush()
+        assert (row.valence, row.voice, row.unmeasured) == ("bad", "quoted", ["voice"])
+        save_prediction(session, article, said("m1"))
+    with database.reading() as session:
+        row = session.scalars(select(PredictionRow)).one()
+        assert (row.valence, row.voice, row.unmeasured) == (None, None, [])
 
 
 def test_a_withdrawn_article_stays_and_may_come_back(database: Database) -> None:

@@ -2,11 +2,16 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Select, inspect, select, text
+from tests_support.rows import add_article, add_source
 
-from store.database import HEAD, Database, open_database, schema_version
+from classify.types import Prediction
+from store.articles import save_prediction
+from store.database import HEAD, MIGRATIONS, Database, open_database, schema_version
 from store.errors import StoreError
-from store.tables import Base, RunRow
+from store.tables import Base, PredictionRow, RunRow
 
 
 def test_the_schema_is_what_the_rows_say(database: Database) -> None:
@@ -47,6 +52,25 @@ def test_every_table_is_there(database: Database) -> None:
 def test_head_is_the_newest_migration(root: Path) -> None:
     versions = sorted(path.name[:4] for path in (root / "store" / "migrations" / "versions").glob("[0-9]*.py"))
     assert versions[-1] == HEAD
+
+
+def test_predictions_from_before_say_nothing_of_what_was_not_asked_then(database: Database, database_url: str) -> None:
+    with database.writing() as session:
+        add_source(session)
+        article = add_article(session, "1", "Tin", "Nội dung")
+        told = Prediction("vi", 0.9, "central", ("sport",), "negative", {}, (), "m", "bad", "quoted", ("voice",))
+        save_prediction(session, article, told)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    assert schema_version(database.engine) == "0003"
+    again = open_database(database_url)
+    with again.reading() as session:
+        row = session.scalars(select(PredictionRow)).one()
+    again.close()
+    assert (row.tone, row.valence, row.voice, row.unmeasured) == ("negative", None, None, [])
 
 
 def test_a_newer_schema_is_refused_and_untouched(database: Database, database_url: str) -> None:

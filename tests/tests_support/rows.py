@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from classify.copies import marks
 from classify.stories import CommonWords, traits
-from crawler.article import Article, Dated, DateSource
+from crawler.extraction.article import Article, Dated, DateSource
 from store.articles import Extracted, save_article
 from store.content import ArticleRow
 from store.crawling import FeedRow, PageRow, SourceRow

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.commands.sources import add, check, health, importing, listing, show
+from pipelines.commands.sources import add, check, health, importing, learn, listing, show
 
 
 @click.group()
@@ -19,6 +19,7 @@ for _subcommand in (
     check.command,
     health.command,
     add.command,
+    learn.command,
     importing.command,
 ):
     command.add_command(_subcommand)

@@ -1,0 +1,37 @@
+"""A document -> everything that models learn from: its bag of words and its numbers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.features.bag import bag
+from classify.features.numbers import numbers
+from classify.features.targets import masked
+from classify.text.lexicons import Lexicon
+from classify.text.reading import MAX_TITLE, Reading, read
+from classify.types import Document
+
+# Words further in say little that the first ones did not, and cost time.
+BAG_CHARS = 4_000
+
+
+@dataclass(frozen=True)
+class Features:
+    """A document in numbers: `language` is the code it was read in, `numbers` are named by `features.numbers.names`."""
+
+    language: str
+    bag: Counter[str]
+    numbers: NDArray[np.float32]
+
+
+def extract(
+    document: Document, language: str, lexicon: Lexicon | None, topics: Sequence[str]
+) -> tuple[Reading, Features]:
+    """Read a document once, and count. `topics` are the ids of the taxonomy, in its order."""
+    reading = read(document, language, lexicon)
+    title, text = document.title[:MAX_TITLE], document.text[:BAG_CHARS]
+    about = masked(reading, title, document.text)
+    return reading, Features(language, bag(title, text, language, about), numbers(reading, topics))

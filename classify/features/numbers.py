@@ -1,0 +1,46 @@
+"""The numbers of a document that mean the same in every language: what lets a model learned in one speak in another."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.features import mentions
+from classify.features.praise import PRAISE_NAMES, praise_numbers
+from classify.features.strengths import lexicon_confidence, strengths_by_field
+from classify.text.reading import Reading
+
+FORM_NAMES = ("quotation marks", "question in title", "exclamation in title", "digits", "sentences")
+_QUOTES = frozenset('"“”«»「」『』„')
+
+
+def names(topics: Sequence[str]) -> tuple[str, ...]:
+    """The name of each number, in the order that `numbers` gives them."""
+    return (
+        *(f"lexicon {topic}" for topic in topics),
+        *(f"title {topic}" for topic in topics),
+        *(f"mention {name}" for name in mentions.NAMES),
+        *(f"praise {name}" for name in PRAISE_NAMES),
+        *(f"form {name}" for name in FORM_NAMES),
+    )
+
+
+def numbers(reading: Reading, topics: Sequence[str]) -> NDArray[np.float32]:
+    """The numbers of one reading, (len(names(topics)),), most of them between 0 and 4."""
+    whole, title = strengths_by_field(reading)
+    sure, headline = lexicon_confidence(whole), lexicon_confidence(title)
+    row = [sure.get(topic, 0.0) for topic in topics] + [headline.get(topic, 0.0) for topic in topics]
+    return np.array([*row, *mentions.mention_numbers(reading), *praise_numbers(reading), *_form(reading)], np.float32)
+
+
+def _form(reading: Reading) -> tuple[float, ...]:
+    text, title = reading.text.text, reading.title.text
+    length = max(1, len(text) + len(title))
+    return (
+        math.log1p(sum(map(_QUOTES.__contains__, text))),
+        float("?" in title or "？" in title),
+        float("!" in title or "！" in title),
+        10 * sum(map(str.isdigit, text)) / length,
+        math.log1p(len(reading.sentences)),
+    )

@@ -1,0 +1,106 @@
+"""Features -> rows of a sparse matrix: one block a kind of word, each of length one, then the numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.features.extract import Features
+
+Floats = NDArray[np.float32]
+# Words seen in fewer articles are names and slips.
+MIN_DOCUMENTS = 2
+
+
+@dataclass(frozen=True)
+class Vectoriser:
+    """What turns features into columns.
+
+    `blocks` maps a block of the bag (`t`, `w`, `b`, `v`, `x`) to the length of its part of a row; the numbers are
+    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too.
+    """
+
+    blocks: Mapping[str, float]
+    vocabulary: Mapping[str, int]
+    idf: Floats
+    mean: Floats
+    scale: Floats
+    _block: NDArray[np.int8] = field(init=False, repr=False)
+    _length: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        order = {name: at for at, name in enumerate(self.blocks)}
+        kinds = np.array([order[word[0]] for word in self.vocabulary], dtype=np.int8)
+        object.__setattr__(self, "_block", kinds)
+        object.__setattr__(self, "_length", np.array(list(self.blocks.values()), dtype=np.float32))
+
+    @property
+    def width(self) -> int:
+        """How many columns a row has."""
+        return len(self.vocabulary) + len(self.mean)
+
+    def matrix(self, rows: Sequence[Features]) -> Any:
+        """The rows as a scipy CSR matrix (rows, width) of float32."""
+        import scipy.sparse as sparse
+
+        parts = [self.row(row) for row in rows]
+        pointers = np.cumsum([0, *(len(indices) for indices, _ in parts)])
+        indices = np.concatenate([indices for indices, _ in parts]) if parts else np.empty(0, np.intp)
+        values = np.concatenate([values for _, values in parts]) if parts else np.empty(0, np.float32)
+        return sparse.csr_matrix((values, indices, pointers), shape=(len(rows), self.width))
+
+    def row(self, features: Features) -> tuple[NDArray[np.intp], Floats]:
+        """The columns of one row and their values; words never seen in training are left out."""
+        find = self.vocabulary.get
+        known = [(at, count) for word, count in features.bag.items() if (at := find(word)) is not None]
+        indices = np.array([at for at, _ in known], dtype=np.intp)
+        values = (1.0 + np.log(np.array([count for _, count in known], dtype=np.float32))) * self.idf[indices]
+        blocks = self._block[indices]
+        squares = np.bincount(blocks, values * values, minlength=len(self._length))
+        with np.errstate(divide="ignore"):
+            factor = np.where(squares > 0, self._length / np.sqrt(squares), 0.0).astype(np.float32)
+        numbers = (features.numbers - self.mean) * self.scale
+        columns = np.arange(len(self.vocabulary), self.width, dtype=np.intp)
+        return np.concatenate([indices, columns]), np.concatenate([values * factor[blocks], numbers])
+
+
+def fit_vectoriser(
+    rows: Sequence[Features], blocks: Mapping[str, float], caps: Mapping[str, int], numbers: float
+) -> Vectoriser:
+    """The vectoriser of a training set: per block the `caps` commonest words, idf within each word's own language.
+
+    `numbers` is the length that the numbers' part of a row has on average. A word's rarity is counted among the rows
+    of the language it is commonest in: else every word of a language with few rows would count as rare.
+    """
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        for word in row.bag:
+            if word[0] in blocks:
+                seen[word][row.language] += 1
+    documents = Counter(row.language for row in rows)
+    kept = [word for block in blocks for word in _commonest(seen, block, caps[block])]
+    idf = np.array([_idf(seen[word], documents) for word in kept], dtype=np.float32)
+    table = np.stack([row.numbers for row in rows]).astype(np.float64)
+    spread = table.std(axis=0)
+    scale = np.where(spread > 0, numbers / np.where(spread > 0, spread, 1.0) / np.sqrt(table.shape[1]), 0.0)
+    return Vectoriser(
+        blocks=dict(blocks),
+        vocabulary={word: at for at, word in enumerate(kept)},
+        idf=idf,
+        mean=table.mean(axis=0).astype(np.float32),
+        scale=scale.astype(np.float32),
+    )
+
+
+def _commonest(seen: Mapping[str, Counter[str]], block: str, most: int) -> list[str]:
+    counted = ((sum(found.values()), word) for word, found in seen.items() if word[0] == block)
+    ranked = sorted((-count, word) for count, word in counted if count >= MIN_DOCUMENTS)
+    return [word for _, word in ranked[:most]]
+
+
+def _idf(found: Counter[str], documents: Counter[str]) -> float:
+    language, count = max(found.items(), key=lambda pair: (pair[1], pair[0]))
+    return float(np.log((1 + documents[language]) / (1 + count)) + 1.0)

@@ -1,0 +1,97 @@
+"""The word lists of each language: read from data/lexicons/<language>.yaml, compiled into one matcher a language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from classify.errors import LexiconError
+from classify.taxonomy import read_yaml
+from classify.text.abroad import abroad_terms
+from classify.text.folding import Folded
+from classify.text.matching import Hit, Matcher, build
+
+VIETNAM = "vietnam"
+WAR = "vietnam_war"
+POSITIVE = "tone:positive"
+NEGATIVE = "tone:negative"
+TOPIC = "topic:"
+ABROAD = "abroad"
+# Whose list to read for a language that has none: a close relative, else the language of DEFAULT, in which at least
+# the names (Vietnam, Hanoi, ASEAN) are spelled the same in every Latin script.
+RELATIVES: dict[str, str] = {
+    "ms": "id",
+    "uk": "ru",
+    "be": "ru",
+    "bg": "ru",
+    "kk": "ru",
+    "mn": "ru",
+    "sr": "ru",
+    "mk": "ru",
+}
+DEFAULT = "en"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The compiled terms of one language; `size` is the number of terms."""
+
+    language: str
+    matcher: Matcher
+    size: int
+
+    def find(self, text: Folded) -> Iterator[Hit]:
+        """Every term of the lexicon in `text`; tags are `vietnam`, `vietnam_war`, `topic:<id>`, `tone:<polarity>`."""
+        return self.matcher.find(text)
+
+
+@dataclass(frozen=True)
+class Lexicons:
+    """All lexicons, by language."""
+
+    by_language: dict[str, Lexicon]
+
+    def get(self, language: str) -> Lexicon | None:
+        """The lexicon that serves `language`: its own, a relative's, or the default one."""
+        for code in (language, RELATIVES.get(language, DEFAULT), DEFAULT):
+            if code in self.by_language:
+                return self.by_language[code]
+        return None
+
+    def serves(self, language: str) -> bool:
+        """Whether `language` has a list of its own."""
+        return language in self.by_language
+
+
+def load_lexicons(data_dir: Path, topics: frozenset[str]) -> Lexicons:
+    """Every lexicon under `data_dir`/lexicons.
+
+    Raises LexiconError when a file cannot be read, a section is not a list of words, or a topic is not in `topics`.
+    """
+    found = {}
+    for path in sorted((data_dir / "lexicons").glob("*.yaml")):
+        language = path.stem
+        terms = lexicon_terms(path, topics) | {ABROAD: abroad_terms(language)}
+        found[language] = Lexicon(language, build(terms, language), sum(map(len, terms.values())))
+    return Lexicons(found)
+
+
+def lexicon_terms(path: Path, topics: frozenset[str]) -> dict[str, list[str]]:
+    """The terms of one lexicon file by tag."""
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise LexiconError(f"{path}: expected a mapping with `vietnam`, `topics`, `tone`, got {type(content).__name__}")
+    unknown = set(content.get("topics") or {}) - topics
+    if unknown:
+        raise LexiconError(f"{path}: unknown topics {sorted(unknown)}; the taxonomy has {sorted(topics)}")
+    sections: dict[str, Any] = {VIETNAM: content.get("vietnam"), WAR: content.get("vietnam_war")}
+    sections |= {TOPIC + key: value for key, value in (content.get("topics") or {}).items()}
+    sections |= {f"tone:{key}": value for key, value in (content.get("tone") or {}).items()}
+    return {tag: _listed(path, tag, value) for tag, value in sections.items() if value}
+
+
+def _listed(path: Path, tag: str, value: Any) -> list[str]:
+    # YAML reads a bare `no` or `2045` as something else; a term is its text all the same, but a mapping is a slip.
+    if not isinstance(value, list) or any(isinstance(term, dict | list) or term is None for term in value):
+        raise LexiconError(f"{path}: `{tag}` must be a list of words, got {value!r:.80}")
+    return [str(term) for term in value]

@@ -1,0 +1,146 @@
+"""Training and measuring models: what is learned from, the gate before service, and what is written beside a model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classify.learning.corpora import Example
+from classify.registry import TASKS, in_service, put_in_service, write_json
+from classify.types import Document
+from pipelines.errors import UsageError
+from pipelines.settings import Settings
+from store.database import open_database
+from store.training import TrainingLabel, training_labels
+
+if TYPE_CHECKING:
+    from classify.evaluation.evaluate import Evaluation
+    from classify.predict import Classifier
+
+Progress = Callable[[str, int], None]
+# A new version goes into service when its figure on the frozen test is better, and in this share of the resamples. On
+# one side it keeps out what chance could have done in a third of the cases; on the other, a retraining with some dozen
+# labels more moves a figure by a point or less, and would never pass the usual 95%.
+BETTER_IN = 0.8
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task: `promoted`, or why not."""
+
+    task: str
+    version: str
+    promoted: bool
+    why: str
+
+
+def examples_of(corpora: Path, settings: Settings, *, desk: bool) -> list[Example]:
+    """The articles read for the project and, with `desk`, those that analysts labelled in the database.
+
+    Articles of the random audit are left to measuring: they are never learned from.
+    """
+    from classify.learning.labels import CORPUS, labelled
+
+    if not (corpora / CORPUS).exists():
+        raise UsageError(f"no labelled corpus at {corpora / CORPUS}; give --corpora DIR, the folder that holds it")
+    found = list(labelled(corpora, settings.data_dir))
+    if desk:
+        with closing(open_database(settings.database, create=False)) as database, database.reading() as session:
+            found += [_example(label) for label in training_labels(session) if label.drawn != "audit"]
+    return found
+
+
+def _example(label: TrainingLabel) -> Example:
+    """A label of the desk as an example; rows of one story, or of an outlet's month, belong together."""
+    month = label.published_at.strftime("%Y-%m") if label.published_at else "undated"
+    said = label.said
+    return Example(
+        id=f"desk-{label.article_id}",
+        corpus="desk",
+        source=label.outlet,
+        group=f"story {label.story}" if label.story else f"{label.outlet} {month}",
+        document=Document(label.title, label.text, label.language),
+        topics=said.topics or (),
+        relevance=said.relevance or "",
+        tone=said.tone or "",
+        found=label.drawn,
+    )
+
+
+def train_and_judge(
+    examples: Sequence[Example],
+    settings: Settings,
+    version: str,
+    tasks: Sequence[str],
+    progress: Progress | None = None,
+) -> tuple["Evaluation", list[Outcome]]:
+    """Train `tasks` as `version`, measure them on the frozen test beside what is in service, and promote the better."""
+    from classify.learning.train import train
+
+    if taken := [task for task in tasks if (settings.models_dir / task / version).exists()]:
+        raise UsageError(f"version {version} of {', '.join(taken)} exists; give another --version")
+    reports = train(examples, settings.models_dir, version, settings.data_dir, tasks, progress)
+    candidate = _classifier(settings, dict.fromkeys(tasks, version))
+    before = _classifier(settings, {}) if set(in_service(settings.models_dir)) == set(TASKS) else None
+    found = measure(examples, candidate, before, progress=progress)
+    for report in reports:
+        write_json(report.folder / "metrics.json", found.as_dict())
+        _write_card(report.folder, report.task, found, examples, settings)
+    return found, [promote(settings, task, version, found) for task in tasks]
+
+
+def measure(
+    examples: Sequence[Example],
+    classifier: "Classifier",
+    before: "Classifier | None" = None,
+    *,
+    baselines: bool = True,
+    progress: Progress | None = None,
+) -> "Evaluation":
+    """Measure a classifier on the frozen test."""
+    from classify.evaluation.evaluate import evaluate
+
+    return evaluate(examples, classifier, before=before, baselines=baselines, progress=progress)
+
+
+def promote(settings: Settings, task: str, version: str, found: "Evaluation") -> Outcome:
+    """Put a version in service if the evaluation says that it is better, or if there is none yet."""
+    from classify.evaluation.evaluate import better
+
+    history = in_service(settings.models_dir).get(task)
+    if not history:
+        put_in_service(settings.models_dir, task, version)
+        return Outcome(task, version, True, "nothing was in service")
+    if task not in found.compared:
+        return Outcome(task, version, False, f"not compared with {history[0]}")
+    one = found.compared[task]
+    why = f"{one.a:.3f} -> {one.b:.3f}, better in {one.better:.0%} of resamples (needs {BETTER_IN:.0%})"
+    if not better(found.compared, task, BETTER_IN):
+        return Outcome(task, version, False, why)
+    put_in_service(settings.models_dir, task, version)
+    return Outcome(task, version, True, why)
+
+
+def candidate(settings: Settings, versions: Mapping[str, str]) -> "Classifier":
+    """The classifier with `versions` (task -> version) in place of those in service. UsageError when one is unknown."""
+    from classify.registry import versions_of
+
+    for task, version in versions.items():
+        if task not in TASKS:
+            raise UsageError(f"no task {task!r}; there are {', '.join(TASKS)}")
+        if version not in (known := versions_of(settings.models_dir, task)):
+            raise UsageError(f"no version {version!r} of {task}; there are {', '.join(known) or 'none'}")
+    return _classifier(settings, versions)
+
+
+def _classifier(settings: Settings, versions: Mapping[str, str]) -> "Classifier":
+    from classify.predict import Classifier
+
+    return Classifier.load(settings.models_dir, settings.data_dir, versions)
+
+
+def _write_card(folder: Path, task: str, found: "Evaluation", examples: Sequence[Example], settings: Settings) -> None:
+    from classify.learning.cards import card
+
+    (folder / "CARD.md").write_text(card(task, folder.name, found, examples, settings.data_dir), encoding="utf-8")
