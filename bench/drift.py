@@ -56,7 +56,8 @@ class Stream:
         length = 120 if self.random.random() < 0.03 else 2_500
         named = None if self.random.random() < 0.06 else topic
         score = self.random.betavariate(4, 2)
-        return Seen(at, LANGUAGES.get(country, "en"), country, length, "m", relevance, named, score)
+        tone = "unclear" if self.random.random() < 0.4 else "neutral"
+        return Seen(at, LANGUAGES.get(country, "en"), country, length, "m", relevance, named, tone, score)
 
     def weeks(self, count: int) -> list[tuple[datetime, list[Seen]]]:
         """Weeks on end, each with its beginning."""
@@ -71,6 +72,7 @@ CHANGES: dict[str, Callable[[Seen], Seen]] = {
     "relevance": lambda seen: replace(seen, relevance="none"),
     "topic": lambda seen: replace(seen, topic="topic0", relevance="central"),
     "no_topic": lambda seen: replace(seen, topic=None, relevance="central"),
+    "unclear_tone": lambda seen: replace(seen, tone="unclear", relevance="central"),
     "topic_score": lambda seen: replace(seen, score=seen.score / 2),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import numpy as np
 from numpy.typing import NDArray
 
 from classify import lexical, topics
@@ -37,6 +38,10 @@ def judge(
 ) -> list[Judgement]:
     """One judgement a row; a task without a model is answered by the lexicons. An empty text gets no answer."""
     found = {task: model.probabilities(rows) for task, model in models.items()}
+    if "topics" in models:
+        # Of a text without a known word the model tells only which topic is common: that is no topic of this text.
+        silent = [not (models["topics"].knows(row) or _listed(one)) for one, row in zip(readings, rows, strict=True)]
+        found["topics"][np.array(silent, dtype=bool)] = 0.0
     return [_judge(models, names, reading, found, at) for at, reading in enumerate(readings)]
 
 
@@ -51,6 +56,10 @@ def reasons(
         for tag, name in ((POSITIVE, "positive"), (NEGATIVE, "negative")):
             learned[tag] = models["tone"].reasons(features, name, LEARNED_WORDS)
     return learned
+
+
+def _listed(reading: Reading) -> bool:
+    return any(tag.startswith(TOPIC) for place in reading.places for tag in place.hit.tags)
 
 
 def _judge(

@@ -51,6 +51,10 @@ class LinearModel:
         """The calibrated probabilities (rows, classes); rows of a `one` model sum to 1."""
         return probabilities(self.log_odds(rows), self.kind)
 
+    def knows(self, features: Features) -> bool:
+        """Whether any word of a document was seen in training."""
+        return not self.vectoriser.vocabulary.keys().isdisjoint(features.bag)
+
     def reasons(self, features: Features, name: str, most: int) -> list[tuple[str, float]]:
         """Up to `most` words that spoke for class `name`, each with what it added to the score, strongest first.
 
@@ -114,8 +118,14 @@ def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
 
     `numbers` is how many numbers a document has in this program (`features.numbers.names`).
     """
+    unsealed = {WEIGHTS, WORDS} - set(artifact.manifest["files"])
+    if unsealed:
+        raise ModelError(
+            f"{artifact.folder}: the manifest does not seal {sorted(unsealed)}; retrain with `diembao train`"
+        )
     described = artifact.json(WORDS)
-    words, classes = described["words"].split(" "), tuple(described["classes"])
+    words = described["words"].split(" ") if described["words"] else []
+    classes = tuple(described["classes"])
     with np.load(artifact.folder / WEIGHTS, allow_pickle=False) as arrays:
         # float32 in memory, for half-precision products are slow on a CPU.
         parts = {name: arrays[name].astype(np.float32) for name in ("weights", "bias", "cuts", "idf", "mean", "scale")}

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classify import evidence, judging
+from classify.encoded import Encoder, encoded, encoder_for, load_model
 from classify.features.extract import Features, extract
 from classify.features.numbers import names
 from classify.judging import Judgement
 from classify.language import UNKNOWN, base, detect
-from classify.linear import LinearModel, load_linear
+from classify.linear import LinearModel
 from classify.registry import TASKS, Artifact, current
 from classify.taxonomy import Topic, load_taxonomy
 from classify.text.lexicons import Lexicons, load_lexicons
@@ -28,22 +29,28 @@ class Classifier:
     lexicons: Lexicons
     models: Mapping[str, LinearModel]
     version: str
+    encoder: Encoder | None = None
 
     @classmethod
-    def load(cls, models_dir: Path, data_dir: Path, versions: Mapping[str, str] | None = None) -> "Classifier":
+    def load(
+        cls, models_dir: Path, data_dir: Path, versions: Mapping[str, str] | None = None, transformer: str = ""
+    ) -> "Classifier":
         """The classifier in service; a task without a trained model works from the lexicons: `version` says so.
 
-        `versions` (task -> version) takes other versions than those in service. Raises LexiconError or ModelError when
-        a file is missing, malformed or not what its manifest says.
+        `versions` (task -> version) takes other versions than those in service. `transformer` (a folder or a name) is
+        loaded only where a model was learned on it. Raises LexiconError or ModelError when a file is missing, malformed
+        or not what its manifest says.
         """
         taxonomy = load_taxonomy(data_dir)
         topics = [topic.id for topic in taxonomy]
         found = [artifact for task in TASKS if (artifact := current(models_dir, task, versions))]
+        encoder = encoder_for(found, transformer)
         return cls(
             taxonomy=taxonomy,
             lexicons=load_lexicons(data_dir, frozenset(topics)),
-            models={artifact.task: load_linear(artifact, len(names(topics))) for artifact in found},
+            models={artifact.task: load_model(artifact, len(names(topics)), encoder) for artifact in found},
             version=_name(found),
+            encoder=encoder,
         )
 
     @property
@@ -67,8 +74,9 @@ class Classifier:
     def _predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         languages = [self._language(document) for document in documents]
         read = [self.read(d, base(code)) for d, (code, _) in zip(documents, languages, strict=True)]
-        found = judging.judge(self.models, self.topics, [one for one, _ in read], [two for _, two in read])
-        for (code, sure), (reading, features), judgement in zip(languages, read, found, strict=True):
+        readings, rows = [one for one, _ in read], encoded(self.encoder, [two for _, two in read])
+        found = judging.judge(self.models, self.topics, readings, rows)
+        for (code, sure), reading, features, judgement in zip(languages, readings, rows, found, strict=True):
             yield self._prediction(code, sure, reading, features, judgement)
 
     def _prediction(self, code: str, sure: float, reading: Reading, features: Features, found: Judgement) -> Prediction:

@@ -51,9 +51,13 @@ def in_service(models_dir: Path) -> dict[str, list[str]]:
     if not path.exists():
         return {}
     try:
-        return {str(task): [str(version) for version in found] for task, found in json.loads(path.read_text()).items()}
-    except (ValueError, AttributeError, TypeError) as error:
+        named = json.loads(path.read_text(encoding="utf-8")).items()
+    except (ValueError, AttributeError) as error:
         raise ModelError(f"{path}: expected a JSON object of task -> list of versions: {error}") from error
+    # A bare string would be taken for a list of its letters.
+    if not all(isinstance(found, list) for _, found in named):
+        raise ModelError(f"{path}: expected a JSON object of task -> list of versions, got {dict(named)!r:.80}")
+    return {str(task): [str(version) for version in found] for task, found in named}
 
 
 def open_artifact(models_dir: Path, task: str, version: str) -> Artifact:

@@ -32,6 +32,9 @@ def read_lines(path: Path, needed: Iterable[str]) -> tuple[list[dict[str, Any]],
         except ValueError as error:
             bad.append(f"{path}, line {number}: not JSON: {error}")
             continue
+        except RecursionError:
+            bad.append(f"{path}, line {number}: not JSON that can be read: nested too deeply")
+            continue
         missing = [key for key in needed if not isinstance(row, dict) or key not in row]
         if missing:
             bad.append(f"{path}, line {number}: no {', '.join(missing)}")
@@ -40,6 +43,16 @@ def read_lines(path: Path, needed: Iterable[str]) -> tuple[list[dict[str, Any]],
     if not rows and bad:
         raise UsageError(bad[0] + (f" (and {len(bad) - 1} more lines)" if len(bad) > 1 else ""))
     return rows, bad
+
+
+def to_line(row: Any) -> str:
+    """A row as a line of JSON: letters as they are, but for half characters, which no UTF-8 file can hold."""
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(row)
+    return line + "\n"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Which articles teach the machine most when a person labels them: a few each day, flagged as `learning`.
 
-Three thoughts. Uncertain: the machine hardly prefers its answer to the next. Rare: of what it says there are few labels
+Three thoughts. Uncertain: the machine has little confidence in its answer. Rare: of what it says there are few labels
 yet. Diverse: of two that are as doubtful, the one that is less like those picked already. What is picked so is no
 sample of anything: no accuracy and no share may be estimated from it (see the rule `audit`).
 """
@@ -22,8 +22,9 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DAYS = 7  # articles older than that are read no more; a weekend's wait for the analysts
 # As many open picks as so many days bring: who is away for longer finds the newest, not a heap.
 MOST_OPEN_DAYS = 5
-# Between two answers: 75% for one, 25% for the other. Beyond, to call the machine unsure would not be true.
+# Of a confidence from 0 to 1, corrected for chance. Beyond the middle, to call the machine unsure would not be true.
 MOST_MARGIN = 0.5
+ANSWERS = 4  # of relevance, and of tone where the machine does not abstain: by chance each has 0.25, 0.62 is the middle
 # Labels below which a value counts as rare. For topics the number the annotated set wants of each in Vietnamese; for
 # tones what it wants of criticism, the rarest; a language needs several topics and tones to be measured at all.
 ENOUGH = {"topic": 60, "tone": 150, "language": 150}
@@ -58,12 +59,12 @@ class Pick:
 
 
 def unsure_relevance(article: Candidate, context: Context) -> Worth | None:
-    """The machine hardly prefers this relevance to the next."""
+    """The machine has little confidence in the relevance it names."""
     return _unsure("relevance", article.relevance, article.scores)
 
 
 def unsure_tone(article: Candidate, context: Context) -> Worth | None:
-    """The machine hardly prefers this tone to the next; asked of articles about Vietnam only."""
+    """The machine has little confidence in the tone it names, or names none; asked of articles about Vietnam only."""
     return _unsure("tone", article.tone, article.scores) if article.relevance in RELEVANT else None
 
 
@@ -164,19 +165,13 @@ def _pick(database: Database, settings: Settings, moment: datetime) -> int:
 
 
 def _unsure(field: str, said: str | None, scores: Mapping[str, float]) -> Worth | None:
+    """How little is left of certainty: from 1, each answer as likely, to 0. An abstention is always unsure."""
     if said is None or field not in scores:
         return None
-    margin = 0.0 if said == "unclear" else _margin(field, scores)
-    if margin > MOST_MARGIN:
+    worth = min(1.0, (1.0 - scores[field]) / (1.0 - 1.0 / ANSWERS))
+    if worth < 1.0 - MOST_MARGIN and said != "unclear":
         return None
-    return Worth(1.0 - margin, {"what": field, "value": said, "score": scores[field]})
-
-
-def _margin(field: str, scores: Mapping[str, float]) -> float:
-    """How far the best answer is before the next. Where only the best is kept, the next may hold all the rest."""
-    each = sorted((score for key, score in scores.items() if key.startswith(f"{field}:")), reverse=True)
-    best, next_best = each[:2] if len(each) > 1 else (scores[field], 1.0 - scores[field])
-    return max(0.0, best - next_best)
+    return Worth(worth, {"what": field, "value": said, "score": scores[field]})
 
 
 def _rarity(kind: str, value: str, context: Context) -> Worth | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 
 from crawler.extraction.hints import Hints
 from crawler.frontier import PageState
+from pipelines.errors import UsageError
 from pipelines.hints import load_hints
 from pipelines.passing import forget_passed
 from pipelines.saving import ProcessReport, Saver
@@ -24,6 +25,7 @@ CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is ab
 AHEAD = 4  # chunks waiting for each worker
 BATCH = 32  # results a transaction; a kill repeats at most that many and those under way
 WALL = 6  # times the processor time that a page may take by the clock: workers share the machine
+WITH_ENCODER_MB = 1_700  # address space of a worker with torch loaded and room for a page, beside the encoder's weights
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
 Progress = Callable[[int], object]
@@ -63,9 +65,11 @@ class Processor:
 
         from pebble import ProcessPool
 
+        check_models(self.settings)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.preload"])
-        arguments = (self.settings.worker_memory_mb, str(self.settings.models_dir), str(self.settings.data_dir))
+        given = self.settings
+        arguments = (given.worker_memory_mb, str(given.models_dir), str(given.data_dir), given.transformer)
         self.pool = ProcessPool(
             self.settings.workers, max_tasks=MAX_TASKS, initializer=start_worker, initargs=arguments, context=context
         )
@@ -141,6 +145,27 @@ class Processor:
             if page.status not in GONE
         ]
         return jobs, rows[-1][0].id if rows else after
+
+
+def check_models(settings: Settings) -> None:
+    """Refuse, before any worker starts, models that no worker could load: missing, altered, or without their encoder.
+
+    Raises
+    ------
+    ModelError, UsageError
+        What is wrong with them, or how much memory the workers need.
+    """
+    from classify.encoded import find_encoder
+    from classify.registry import TASKS, current
+
+    found = [artifact for task in TASKS if (artifact := current(settings.models_dir, task))]
+    encoder = find_encoder(found, settings.transformer)
+    least = WITH_ENCODER_MB + encoder.size // 2**20 if encoder else 0
+    if settings.worker_memory_mb < least:
+        raise UsageError(
+            f"setting worker_memory_mb is {settings.worker_memory_mb}: workers that read with a transformer "
+            f"need {least}; set that, and fewer workers if the machine has less"
+        )
 
 
 def _job(page: PageRow, source: SourceRow, hints: Hints | None, settings: Settings) -> PageJob:

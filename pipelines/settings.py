@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     page_seconds: float = Field(5.0, gt=0, description="seconds of processor time a page may take to process")
 
     watch: tuple[str, ...] = Field((), description="queries whose new matches are flagged")
+    transformer: str = Field(
+        "", description="encoder of models learned on one: a folder, or a name in the local cache; empty: none"
+    )
     audit_share: float = Field(
         0.02, ge=0, le=1, description="share of articles flagged at random, for unbiased figures"
     )

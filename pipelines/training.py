@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.learning.corpora import Example
-from classify.registry import TASKS, in_service, put_in_service, write_json
+from classify.registry import TASKS, in_service, open_artifact, put_in_service, write_json
 from classify.types import Document
 from pipelines.errors import UsageError
 from pipelines.settings import Settings
@@ -15,6 +15,7 @@ from store.database import open_database
 from store.training import TrainingLabel, training_labels
 
 if TYPE_CHECKING:
+    from classify.encoded import Encoder
     from classify.evaluation.evaluate import Evaluation
     from classify.predict import Classifier
 
@@ -74,15 +75,22 @@ def train_and_judge(
     version: str,
     tasks: Sequence[str],
     progress: Progress | None = None,
+    *,
+    on_transformer: bool = False,
 ) -> tuple["Evaluation", list[Outcome]]:
-    """Train `tasks` as `version`, measure them on the frozen test beside what is in service, and promote the better."""
+    """Train `tasks` as `version`, measure them on the frozen test beside what is in service, and promote the better.
+
+    With `on_transformer` heads on the encoder of the setting `transformer` are learned, instead of models on words.
+    """
     from classify.learning.train import train
 
     if taken := [task for task in tasks if (settings.models_dir / task / version).exists()]:
         raise UsageError(f"version {version} of {', '.join(taken)} exists; give another --version")
-    reports = train(examples, settings.models_dir, version, settings.data_dir, tasks, progress)
-    candidate = _classifier(settings, dict.fromkeys(tasks, version))
+    encoder = _encoder(settings) if on_transformer else None
+    # Before the work of hours: what is in service may need another encoder.
     before = _classifier(settings, {}) if set(in_service(settings.models_dir)) == set(TASKS) else None
+    reports = train(examples, settings.models_dir, version, settings.data_dir, tasks, progress, encoder)
+    candidate = _classifier(settings, dict.fromkeys(tasks, version))
     found = measure(examples, candidate, before, progress=progress)
     for report in reports:
         write_json(report.folder / "metrics.json", found.as_dict())
@@ -137,10 +145,18 @@ def candidate(settings: Settings, versions: Mapping[str, str]) -> "Classifier":
 def _classifier(settings: Settings, versions: Mapping[str, str]) -> "Classifier":
     from classify.predict import Classifier
 
-    return Classifier.load(settings.models_dir, settings.data_dir, versions)
+    return Classifier.load(settings.models_dir, settings.data_dir, versions, settings.transformer)
+
+
+def _encoder(settings: Settings) -> "Encoder":
+    from classify.transformer import load_encoder
+
+    return load_encoder(settings.transformer)
 
 
 def _write_card(folder: Path, task: str, found: "Evaluation", examples: Sequence[Example], settings: Settings) -> None:
     from classify.learning.cards import card
 
-    (folder / "CARD.md").write_text(card(task, folder.name, found, examples, settings.data_dir), encoding="utf-8")
+    encoder = open_artifact(settings.models_dir, task, folder.name).manifest.get("encoder")
+    text = card(task, folder.name, found, examples, settings.data_dir, encoder)
+    (folder / "CARD.md").write_text(text, encoding="utf-8")

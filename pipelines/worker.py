@@ -72,7 +72,7 @@ _classifier: "Classifier | None" = None
 _common_words: "CommonWords | None" = None
 
 
-def start_worker(memory_mb: int, models_dir: str, data_dir: str) -> None:
+def start_worker(memory_mb: int, models_dir: str, data_dir: str, transformer: str = "") -> None:
     """Prepare a worker process: a limit on its memory, the models loaded once.
 
     The limit is on address space (RLIMIT_AS), so that a page that asks for too much gets a MemoryError.
@@ -84,7 +84,7 @@ def start_worker(memory_mb: int, models_dir: str, data_dir: str) -> None:
     # Libraries' own words about a page ("discarding data") are no news for the operator: the outcome is counted.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    _classifier = Classifier.load(Path(models_dir), Path(data_dir))
+    _classifier = Classifier.load(Path(models_dir), Path(data_dir), transformer=transformer)
     _common_words = CommonWords.load(Path(data_dir) / "common_words.tsv")
     # What is loaded now stays for good: the collector need not walk it again after every page.
     gc.collect()

@@ -77,8 +77,10 @@ def _people(totals: Totals, checks: Checks) -> Text:
         return Text("Chưa có bài nào được người xem lại.", "No article has been reviewed by a person yet.")
     reviewed, agreed = number(totals.reviewed), percent(checks.agreed.value or 0.0)
     return Text(
-        f"Người đã xem lại {reviewed.vi} bài và đồng ý với máy ở {agreed.vi} số bài đó.",
-        f"People reviewed {reviewed.en} and agreed with the machine on {agreed.en} of those.",
+        f"Người đã xem lại {reviewed.vi} bài và đồng ý với máy ở {agreed.vi} số bài đó. Phần lớn là bài được chọn vì "
+        "có điểm cần xem, không đại diện cho cả tuần.",
+        f"People reviewed {reviewed.en} and agreed with the machine on {agreed.en} of those. Most were chosen because "
+        "something called for a look; they do not represent the week.",
     )
 
 

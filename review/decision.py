@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from classify.types import RELEVANCE, TONES
+from review.further import further_labels, without_voice
 from store.desk import ArticleView
 from store.labels import TONE_ASKED
 from store.tables import PredictionRow
@@ -33,28 +34,30 @@ def decide(form: Mapping[str, str], view: ArticleView, topics: Collection[str]) 
         return Decision(problem="changed")
     verdict = form.get("verdict")
     if verdict == "confirmed":
-        return _confirm(view.prediction)
+        return _confirm(view)
     if verdict == "corrected":
-        return _correct(form, view.prediction, topics)
+        return _correct(form, view, topics)
     if verdict == "not_relevant":
-        return Decision({"relevance": "none", "tone": None, "verdict": "not_relevant"})
+        return Decision({"relevance": "none", "tone": None, **without_voice(view, None), "verdict": "not_relevant"})
     return Decision({"verdict": "unclear"}) if verdict == "unclear" else Decision(problem="bad_request")
 
 
 def machine_labels(prediction: PredictionRow | None) -> dict[str, Any]:
-    """What the machine says, as labels; empty when it says nothing."""
+    """What the machine says, as the labels that decide whether it is right; empty when it says nothing."""
     if prediction is None or prediction.relevance is None:
         return {}
     return {"relevance": prediction.relevance, "topics": list(prediction.topics), "tone": prediction.tone}
 
 
-def _confirm(prediction: PredictionRow | None) -> Decision:
+def _confirm(view: ArticleView) -> Decision:
     # The values are written out: a label has to mean the same after the machine has changed its mind.
-    labels = machine_labels(prediction)
-    return Decision({**labels, "verdict": "confirmed"}) if labels else Decision(problem="nothing_to_confirm")
+    labels = machine_labels(view.prediction)
+    if not labels:
+        return Decision(problem="nothing_to_confirm")
+    return Decision({**labels, **without_voice(view, labels["tone"]), "verdict": "confirmed"})
 
 
-def _correct(form: Mapping[str, str], prediction: PredictionRow | None, topics: Collection[str]) -> Decision:
+def _correct(form: Mapping[str, str], view: ArticleView, topics: Collection[str]) -> Decision:
     relevance, tone = form.get("relevance", ""), form.get("tone", "")
     chosen = [form[name] for name in TOPIC_FIELDS if form.get(name)]
     asked = relevance in TONE_ASKED
@@ -66,6 +69,9 @@ def _correct(form: Mapping[str, str], prediction: PredictionRow | None, topics: 
         return Decision(problem="same_topic")
     if asked and tone not in TONES:
         return Decision(problem="need_tone")
-    labels = {"relevance": relevance, "topics": chosen, "tone": tone if asked else None}
-    right = labels == machine_labels(prediction)
-    return Decision({**labels, "verdict": "confirmed" if right else "corrected"})
+    labels: dict[str, Any] = {"relevance": relevance, "topics": chosen, "tone": tone if asked else None}
+    further, problem = further_labels(form, view, labels["tone"])
+    if problem:
+        return Decision(problem=problem)
+    right = labels == machine_labels(view.prediction)
+    return Decision({**labels, **further, "verdict": "confirmed" if right else "corrected"})

@@ -39,6 +39,10 @@ def _topic(show: Show, value: Any) -> str:
     return show.topic(value) if isinstance(value, str) else _text(show, None)
 
 
+def _labels(show: Show, value: Any) -> str:
+    return show.say("because_labels", count=_text(show, value)) if value else show.say("because_no_labels")
+
+
 # Why an article teaches the machine something (the rule `learning`): what is said of each reason, and how it reads.
 REASONS: dict[str, dict[str, Reader]] = {
     "relevance": {"value": lambda show, value: show.value("relevance", value), "score": Show.number},
@@ -46,11 +50,11 @@ REASONS: dict[str, dict[str, Reader]] = {
     "topic": {"topic": _topic, "score": Show.number, "other": _topic, "other_score": Show.number},
     "near_topic": {"topic": _topic, "score": Show.number},
     "no_topic": {},
-    "rare_topic": {"value": _topic, "labels": _text, "enough": _text},
-    "rare_tone": {"value": lambda show, value: show.value("tone", value), "labels": _text, "enough": _text},
+    "rare_topic": {"value": _topic, "labels": _labels, "enough": _text},
+    "rare_tone": {"value": lambda show, value: show.value("tone", value), "labels": _labels, "enough": _text},
     "rare_language": {
         "value": lambda show, value: show.tongue(str(value)) if value else _text(show, None),
-        "labels": _text,
+        "labels": _labels,
         "enough": _text,
     },
 }
@@ -67,13 +71,13 @@ def _because(show: Show, value: Any) -> str:
 
 def _words(show: Show, value: Any) -> str:
     """Whether there is a lexicon, as part of a sentence. Flags from before this was kept were raised for that alone."""
-    return "" if value else show.say("flag.no_lexicon")
+    return "" if value else f"; {show.say('flag.no_lexicon')}"
 
 
 def _unmeasured(show: Show, value: Any) -> str:
     """What was not measured in the language, as the end of a sentence."""
     tasks = [show.task(str(task)) for task in value] if isinstance(value, list) else []
-    return show.say("flag.not_measured", tasks=", ".join(tasks)) if tasks else ""
+    return f"; {show.say('flag.not_measured', tasks=', '.join(tasks))}" if tasks else ""
 
 
 RULES: dict[str, dict[str, Reader]] = {

@@ -48,6 +48,8 @@ class Show:
     def tongue(self, code: str) -> str:
         """The name of a language; a code that is none stays as it is."""
         name = str(Locale(self.language).languages.get(code.replace("-", "_"), code))
+        if code == "und":  # the name says that it is unknown, and is that of no language
+            return name.lower()
         return f"tiếng {name.removeprefix('Tiếng ')}" if self.language == "vi" and name != code else name
 
     def share(self, value: Any) -> str:

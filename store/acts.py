@@ -16,7 +16,8 @@ from store.reviewing import LabelRow
 class Act:
     """What a person said of one revision of an article. `relevance` is None when the verdict was "cannot tell".
 
-    `topics` is None when they were not asked (of an article that is not about Vietnam), `tone` likewise.
+    `topics` is None when they were not asked (of an article that is not about Vietnam), `tone` likewise. What follows
+    need not be said: `evidence` is a place of that revision (`field`, `start`, `end`).
     """
 
     article_id: int
@@ -27,6 +28,10 @@ class Act:
     relevance: str | None
     topics: tuple[str, ...] | None
     tone: str | None
+    valence: str | None = None
+    voice: str | None = None
+    evidence: Mapping[str, Any] | None = None
+    unsure: bool = False
 
     @property
     def answers(self) -> tuple[Any, ...]:
@@ -73,4 +78,8 @@ def _act(labels: tuple[LabelRow, ...]) -> Act | None:
         relevance=said.get("relevance"),
         topics=None if topics is None else tuple(topics),
         tone=said.get("tone"),
+        valence=said.get("valence"),
+        voice=said.get("voice"),
+        evidence=said.get("evidence"),
+        unsure=bool(said.get("unsure")),
     )

@@ -29,6 +29,7 @@ class Seen:
     model: str | None
     relevance: str | None
     topic: str | None
+    tone: str | None
     score: float
 
 
@@ -49,7 +50,7 @@ def read_seen(session: Session, since: datetime, until: datetime, most: int = MO
     length = (func.length(ArticleRow.lead) + func.length(ArticleRow.body)).label("length")
     columns = (
         ArticleRow.sorted_at, ArticleRow.language, SourceRow.country, length, PredictionRow.model,
-        PredictionRow.relevance, PredictionRow.primary_topic, PredictionRow.scores,
+        PredictionRow.relevance, PredictionRow.primary_topic, PredictionRow.tone, PredictionRow.scores,
     )  # fmt: skip
     query = select(*columns).select_from(ArticleRow).join(ArticleRow.source)
     said = (PredictionRow.article_id == ArticleRow.id) & PredictionRow.current
@@ -57,7 +58,7 @@ def read_seen(session: Session, since: datetime, until: datetime, most: int = MO
     return count, [
         Seen(
             at=row.sorted_at, language=row.language, country=row.country, length=row.length, model=row.model,
-            relevance=row.relevance, topic=row.primary_topic, score=_best(row.scores),
+            relevance=row.relevance, topic=row.primary_topic, tone=row.tone, score=_best(row.scores),
         )
         for row in session.execute(query)
     ]  # fmt: skip

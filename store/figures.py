@@ -28,7 +28,10 @@ AUDIT = "audit"
 
 @dataclass(frozen=True)
 class ArticleFact:
-    """An article as the figures see it, without text. `at` is UTC; `confidence` the topic's; `verdict` a person's."""
+    """An article as the figures see it, without text. `at` is UTC; `confidence` the topic's; `verdict` a person's.
+
+    `unmeasured` names the questions whose answers were never measured in its language.
+    """
 
     id: int
     title: str
@@ -52,6 +55,7 @@ class ArticleFact:
     model: str | None
     flags: frozenset[str]
     verdict: str | None
+    unmeasured: frozenset[str] = frozenset()
 
     @property
     def day(self) -> str:
@@ -228,7 +232,7 @@ def _articles(inside: ColumnElement[bool]) -> Any:
 def _predictions(inside: ColumnElement[bool]) -> Any:
     columns = (
         PredictionRow.article_id, PredictionRow.relevance, PredictionRow.primary_topic, PredictionRow.tone,
-        PredictionRow.scores, PredictionRow.model,
+        PredictionRow.scores, PredictionRow.model, PredictionRow.unmeasured,
     )  # fmt: skip
     query = select(*columns).join(PredictionRow.article).where(inside, PredictionRow.current)
     return query.order_by(PredictionRow.id)
@@ -264,6 +268,7 @@ def _fact(row: Any, said: Any, flags: frozenset[str], verdict: str | None) -> Ar
         tone=((said.tone or UNCLEAR) if relevance in ABOUT else None),
         confidence=float(score) if isinstance(score, int | float) else None,
         model=said.model if said else None, flags=flags, verdict=verdict,
+        unmeasured=frozenset(said.unmeasured if said else ()),
     )  # fmt: skip
 
 

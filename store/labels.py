@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from classify.types import RELEVANCE, TONES
+from classify.types import RELEVANCE, TONES, VALENCES, VOICES
 from store.base import now
 from store.content import ArticleRow
 from store.errors import StoreError
@@ -19,6 +19,15 @@ from store.reviewing import FlagRow, LabelRow
 VERDICTS = ("confirmed", "corrected", "not_relevant", "unclear")
 MOST_TOPICS = 3
 TONE_ASKED = ("central", "substantial")  # of other articles the tone toward Vietnam is not asked
+VOICED = ("positive", "negative", "mixed")  # only praise and blame are in somebody's voice
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "relevance": RELEVANCE,
+    "tone": (*TONES, None),
+    "verdict": VERDICTS,
+    "valence": (*VALENCES, None),
+    "voice": (*VOICES, None),
+    "unsure": (True, None),
+}
 
 
 class LabelError(StoreError):
@@ -29,7 +38,9 @@ def write_labels(session: Session, article: ArticleRow, user_id: int, values: Ma
     """Add one act: a label for each field of `values`. A verdict closes the article's open flags.
 
     Raises LabelError on an unknown field or value. Topics are ids, the primary first; whether the taxonomy has them is
-    the caller's business. Tone is None when it is not asked.
+    the caller's business. Tone is None when it is not asked. Valence, voice, evidence and unsure may be left
+    out; None takes back what was said of them. Evidence is a place of this revision: `field` (title or text), `start`,
+    `end`.
     """
     for field, value in values.items():
         _check(field, value)
@@ -90,12 +101,21 @@ def _standing() -> Select[LabelRow]:
 
 
 def _check(field: str, value: Any) -> None:
-    valid: dict[str, tuple[Any, ...]] = {"relevance": RELEVANCE, "tone": (*TONES, None), "verdict": VERDICTS}
     if field == "topics":
         good = isinstance(value, list) and len(value) <= MOST_TOPICS and len(set(value)) == len(value)
         if not good:
             raise LabelError(f"topics are a list of at most {MOST_TOPICS} different ids, not {value!r}")
-    elif field not in valid:
-        raise LabelError(f"label field {field!r} is unknown; valid are relevance, topics, tone, verdict")
-    elif value not in valid[field]:
-        raise LabelError(f"{field} cannot be {value!r}; valid are {', '.join(map(str, valid[field]))}")
+    elif field == "evidence":
+        if value is not None and not _is_place(value):
+            raise LabelError(f"evidence is a field (title or text), a start and an end, not {value!r}")
+    elif field not in CHOICES:
+        raise LabelError(f"label field {field!r} is unknown; valid are topics, evidence, {', '.join(CHOICES)}")
+    elif value not in CHOICES[field]:
+        raise LabelError(f"{field} cannot be {value!r}; valid are {', '.join(map(str, CHOICES[field]))}")
+
+
+def _is_place(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"field", "start", "end"}:
+        return False
+    start, end = value["start"], value["end"]
+    return value["field"] in ("title", "text") and type(start) is type(end) is int and 0 <= start < end

@@ -66,8 +66,8 @@ class LoginRow(Base):
 class LabelRow(Base):
     """What a person said of one field of one revision of an article. Append-only: the database refuses the rest.
 
-    `field` is relevance, topics, tone or verdict; `value` its JSON value. An undo is a label too: `undoes_id` names the
-    label it takes back.
+    `field` is relevance, topics, tone, verdict, valence, voice, evidence or unsure; `value` its JSON value. An undo is
+    a label too: `undoes_id` names the label it takes back.
     """
 
     __tablename__ = "labels"

@@ -1,7 +1,7 @@
 """Labels as a model can learn from them: the text that was read, what was said of it, and where that comes from."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -23,7 +23,10 @@ BATCH = 200  # articles read at once, with their texts
 
 @dataclass(frozen=True)
 class Said:
-    """What one person said of the text, when, and by which guidelines (None: not noted). `reader` is no name."""
+    """What one person said of the text, when, and by which guidelines (None: not noted). `reader` is no name.
+
+    Nobody has to say `valence`, `voice` and `evidence` (a `field`, title or text, and from where to where in it).
+    """
 
     reader: str
     role: str
@@ -33,6 +36,10 @@ class Said:
     topics: tuple[str, ...] | None
     tone: str | None
     guidelines: str | None
+    valence: str | None = None
+    voice: str | None = None
+    evidence: Mapping[str, Any] | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,10 @@ def _said(act: Act, users: dict[int, UserRow], versions: Versions) -> Said:
         topics=act.topics,
         tone=act.tone,
         guidelines=version_at(versions, act.made_at),
+        valence=act.valence,
+        voice=act.voice,
+        evidence=act.evidence,
+        unsure=act.unsure,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classify.encoded import encoded
 from classify.evaluation.calibration import calibration
 from classify.evaluation.intervals import Comparison, Interval, interval, intervals, paired
 from classify.evaluation.scores import CLASS_F1, CLASS_PRECISION, CLASS_RECALL, MACRO_F1, MICRO_F1, confusion, selective
@@ -95,7 +96,8 @@ def frozen_rows(examples: Iterable[Example], classifier: Classifier, progress: P
         found.append(classifier.read(one.document, base(str(one.document.language))))
         if progress:
             progress("reading", len(found))
-    return Rows(tuple(kept), tuple(reading for reading, _ in found), tuple(features for _, features in found))
+    features = encoded(classifier.encoder, [features for _, features in found])
+    return Rows(tuple(kept), tuple(reading for reading, _ in found), tuple(features))
 
 
 def evaluate(

@@ -20,11 +20,16 @@ BAG_CHARS = 4_000
 
 @dataclass(frozen=True)
 class Features:
-    """A document in numbers: `language` is the code it was read in, `numbers` are named by `features.numbers.names`."""
+    """A document in numbers: `language` is the code it was read in, `numbers` are named by `features.numbers.names`.
+
+    `text`, the headline and what follows, and `vector` are for encoders (`classify/encoded.py`).
+    """
 
     language: str
     bag: Counter[str]
     numbers: NDArray[np.float32]
+    text: str = ""
+    vector: NDArray[np.float32] | None = None
 
 
 def extract(
@@ -34,4 +39,5 @@ def extract(
     reading = read(document, language, lexicon)
     title, text = document.title[:MAX_TITLE], document.text[:BAG_CHARS]
     about = masked(reading, title, document.text)
-    return reading, Features(language, bag(title, text, language, about), numbers(reading, topics))
+    words = bag(title, text, language, about)
+    return reading, Features(language, words, numbers(reading, topics), f"{title}\n{text}")

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,13 @@ class Vectoriser:
 
     def row(self, features: Features) -> tuple[NDArray[np.intp], Floats]:
         """The columns of one row and their values; words never seen in training are left out."""
-        find = self.vocabulary.get
-        known = [(at, count) for word, count in features.bag.items() if (at := find(word)) is not None]
-        indices = np.array([at for at, _ in known], dtype=np.intp)
-        values = (1.0 + np.log(np.array([count for _, count in known], dtype=np.float32))) * self.idf[indices]
+        # Looked up without a line of Python a word: every document is asked of every task.
+        bag = features.bag
+        found = np.fromiter(map(self.vocabulary.get, bag, repeat(-1)), np.intp, len(bag))
+        known = found >= 0
+        indices = found[known]
+        counts = np.fromiter(bag.values(), np.float32, len(bag))[known]
+        values = (1.0 + np.log(counts)) * self.idf[indices]
         blocks = self._block[indices]
         squares = np.bincount(blocks, values * values, minlength=len(self._length))
         with np.errstate(divide="ignore"):
@@ -68,12 +72,17 @@ class Vectoriser:
 
 
 def fit_vectoriser(
-    rows: Sequence[Features], blocks: Mapping[str, float], caps: Mapping[str, int], numbers: float
+    rows: Sequence[Features],
+    blocks: Mapping[str, float],
+    caps: Mapping[str, int],
+    numbers: Mapping[str, float],
+    names: Sequence[str],
 ) -> Vectoriser:
     """The vectoriser of a training set: per block the `caps` commonest words, idf within each word's own language.
 
-    `numbers` is the length that the numbers' part of a row has on average. A word's rarity is counted among the rows
-    of the language it is commonest in: else every word of a language with few rows would count as rare.
+    `numbers` maps a kind of number (the first word of its name in `names`; `*` is every kind not named) to the length
+    that its part of a row has on average; a kind that is not there is not looked at. A word's rarity is counted among
+    the rows of the language it is commonest in: else every word of a language with few rows would count as rare.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -85,7 +94,8 @@ def fit_vectoriser(
     idf = np.array([_idf(seen[word], documents) for word in kept], dtype=np.float32)
     table = np.stack([row.numbers for row in rows]).astype(np.float64)
     spread = table.std(axis=0)
-    scale = np.where(spread > 0, numbers / np.where(spread > 0, spread, 1.0) / np.sqrt(table.shape[1]), 0.0)
+    lengths = _lengths(names, numbers, table.shape[1])
+    scale = np.where(spread > 0, lengths / np.where(spread > 0, spread, 1.0), 0.0)
     return Vectoriser(
         blocks=dict(blocks),
         vocabulary={word: at for at, word in enumerate(kept)},
@@ -93,6 +103,14 @@ def fit_vectoriser(
         mean=table.mean(axis=0).astype(np.float32),
         scale=scale.astype(np.float32),
     )
+
+
+def _lengths(names: Sequence[str], numbers: Mapping[str, float], count: int) -> NDArray[np.float64]:
+    """The length of each of `count` numbers, so that those of one kind make up the kind's; unnamed ones are `*`."""
+    kinds = [kind if (kind := name.split(" ")[0]) in numbers else "*" for name in names]
+    kinds += ["*"] * (count - len(kinds))
+    sizes = Counter(kinds)
+    return np.array([numbers.get(kind, 0.0) / np.sqrt(sizes[kind]) for kind in kinds])
 
 
 def _commonest(seen: Mapping[str, Counter[str]], block: str, most: int) -> list[str]:

@@ -1,7 +1,7 @@
 """The card of a model: what it is for and not for, what it learned from, how it was measured, where it falls short."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from classify.evaluation.evaluate import Evaluation
@@ -21,6 +21,10 @@ ASKS = {
 }
 MADE = """Linear weights on words, word pairs and numbers that mean the same in every language (`classify/features`),
 learned by ridge regression and calibrated on rows left out (`classify/learning`). JSON and npz; no code is loaded."""
+MADE_ON = """Linear weights on the vectors of the transformer `{name}` and on numbers that mean the same in every
+language (`classify/encoded.py`), learned by ridge regression and calibrated on rows left out. It answers
+with that transformer only (SHA-256 of its files: `{sha256}`), which is not part of this project: its own card says what
+it learned from and under which licence it may be used. A word among the reasons stands for itself in its sentence."""
 INTENDED = """## Use it for
 Proposing an answer about a published article to a person who sees the words behind it, how sure it is, and can change
 it; and counting, where the weekly summary corrects the count by the random audit.
@@ -42,11 +46,14 @@ LIMITS = """## Limits
 - Readers differ on what a first topic, a second one and mild praise are: their agreement above bounds any figure."""
 
 
-def card(task: str, version: str, found: Evaluation, examples: Sequence[Example], data: Path) -> str:
-    """The card of one task as Markdown."""
+def card(
+    task: str, version: str, found: Evaluation, examples: Sequence[Example], data: Path,
+    encoder: Mapping[str, object] | None = None,
+) -> str:  # fmt: skip
+    """The card of one task as Markdown. `encoder` is what the manifest says of the one it was learned on."""
     learned = [one for one in examples if not one.held_out]
     parts = [
-        f"# {task} {version}\n\n{ASKS[task]}\n\n{MADE}",
+        f"# {task} {version}\n\n{ASKS[task]}\n\n{MADE_ON.format(**encoder) if encoder else MADE}",
         INTENDED,
         "## Learned from\n" + _learned(learned),
         "## Agreement of readers (Krippendorff's alpha, before settling)\n" + _agreement(examples, data),

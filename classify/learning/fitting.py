@@ -1,8 +1,7 @@
 """Features and answers -> a calibrated linear model.
 
-Ridge regression on the answers, solved in its dual form: with some thousands of rows and ten times as many columns that
-is exact, quick and the same on every run. What it scores for rows left out, group by group, teaches the calibration and
-the cuts; both are folded into the weights, so that a model stays one matrix.
+What a learner scores for rows left out, group by group, teaches the calibration and the cuts; the calibration is folded
+into the weights, so that a model stays one matrix.
 """
 
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from classify.evaluation.calibration import fit_platt
 from classify.features.extract import Features
 from classify.features.vectoriser import Vectoriser, fit_vectoriser
+from classify.learning.learners import LEARNERS, Learning
 from classify.learning.recipes import CAPS, Recipe
 from classify.linear import LinearModel, choose, probabilities
 
@@ -36,19 +36,23 @@ class Fitted:
     left_out: Table
 
 
-def fit(recipe: Recipe, rows: Sequence[Features], answers: Table, groups: Sequence[str]) -> Fitted:
-    """Learn one task. `answers` (rows, classes) is 1 where a class holds; rows of one group are left out together."""
-    vectoriser = fit_vectoriser(rows, recipe.blocks, {block: CAPS[block] for block in recipe.blocks}, recipe.numbers)
+def fit(
+    recipe: Recipe, rows: Sequence[Features], answers: Table, groups: Sequence[str], names: Sequence[str] = ()
+) -> Fitted:
+    """Learn one task. `answers` (rows, classes) is 1 where a class holds; rows of one group are left out together.
+
+    `names` are those of the numbers, where the recipe tells kinds of them apart.
+    """
+    caps = {block: CAPS[block] for block in recipe.blocks}
+    vectoriser = fit_vectoriser(rows, recipe.blocks, caps, recipe.numbers, names)
     matrix = vectoriser.matrix(rows)
-    kernel = np.asarray((matrix @ matrix.T).todense(), dtype=np.float64)
-    weights = _row_weights(answers, recipe.lift)
-    scores = _left_out(kernel, answers, weights, recipe.ridge, groups)
+    learning = LEARNERS[recipe.learner](matrix, answers, recipe.strength)
+    scores = _left_out(learning, matrix, answers.shape, groups)
     turn, shift = _calibrate(recipe, scores, answers)
-    dual, bias = _solve(kernel, answers, weights, recipe.ridge)
-    raw = np.asarray(matrix.T @ dual)
+    weights, bias = learning.fit(np.arange(len(rows)))
     found = probabilities(scores @ turn + shift, recipe.kind).astype(np.float64)
     cuts = _cuts(recipe, found, answers)
-    return Fitted(_model(recipe, vectoriser, raw @ turn, bias @ turn + shift, cuts), found)
+    return Fitted(_model(recipe, vectoriser, weights @ turn, bias @ turn + shift, cuts), found)
 
 
 def _model(recipe: Recipe, vectoriser: Vectoriser, weights: Any, bias: Any, cuts: Any) -> LinearModel:
@@ -64,31 +68,14 @@ def _model(recipe: Recipe, vectoriser: Vectoriser, weights: Any, bias: Any, cuts
     )
 
 
-def _row_weights(answers: Table, lift: float) -> Table:
-    """(rows,), 1 on average; rarer classes count more by the power `lift`."""
-    share = answers.mean(axis=0)
-    rarity = np.where(share > 0, share, 1.0) ** -lift
-    weights: Table = (answers * rarity).max(axis=1)
-    return weights / weights.mean() if weights.mean() else np.ones(len(answers))
-
-
-def _solve(kernel: Table, answers: Table, weights: Table, ridge: float) -> tuple[Table, Table]:
-    """Dual coefficients (rows, classes) and the bias (classes,)."""
-    from sklearn.kernel_ridge import KernelRidge
-
-    bias = np.average(answers, axis=0, weights=weights)
-    model = KernelRidge(alpha=ridge, kernel="precomputed").fit(kernel, answers - bias, sample_weight=weights)
-    return np.asarray(model.dual_coef_), bias
-
-
-def _left_out(kernel: Table, answers: Table, weights: Table, ridge: float, groups: Sequence[str]) -> Table:
+def _left_out(learning: Learning, matrix: Any, shape: tuple[int, ...], groups: Sequence[str]) -> Table:
     """The scores (rows, classes) of each row by a model that saw nothing of its group."""
     from sklearn.model_selection import GroupKFold
 
-    scores = np.zeros(answers.shape)
-    for learned, left in GroupKFold(min(FOLDS, len(set(groups)))).split(kernel, groups=groups):
-        dual, bias = _solve(kernel[np.ix_(learned, learned)], answers[learned], weights[learned], ridge)
-        scores[left] = kernel[np.ix_(left, learned)] @ dual + bias
+    scores = np.zeros(shape)
+    for learned, left in GroupKFold(min(FOLDS, len(set(groups)))).split(scores, groups=groups):
+        weights, bias = learning.fit(learned)
+        scores[left] = matrix[left] @ weights + bias
     return scores
 
 

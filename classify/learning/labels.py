@@ -16,6 +16,8 @@ from classify.types import Document
 
 ADJUDICATOR = "adjudicator"
 TRAIN, TEST = "train", "test"
+# Test articles whose event, story or very text stands in the training part as well: neither learned from nor measured.
+ASIDE = "aside"
 READINGS, ARTICLES = Path("labels") / "readings.csv", Path("labels") / "articles.csv"
 CORPUS = Path("vn_coverage") / "corpus.jsonl.gz"
 
@@ -43,13 +45,13 @@ def read_labels(data: Path) -> dict[str, list[Label]]:
     for row in _table(data / READINGS):
         try:
             found[row["id"]].append(_label(row))
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise LabelsError(f"{data / READINGS}: row {row!r:.120}: {error}") from error
     return dict(found)
 
 
 def read_parts(data: Path) -> dict[str, dict[str, str]]:
-    """Article id -> its row of articles.csv: `part` (train or test), `group`, `found` (the query that found it)."""
+    """Article id -> its row of articles.csv: `part` (train, test, aside), `group`, `found` (which query found it)."""
     return {row["id"]: row for row in _table(data / ARTICLES)}
 
 
@@ -60,13 +62,13 @@ def final(readings: Iterable[Label]) -> Label:
 
 
 def labelled(corpora: Path, data: Path) -> Iterator[Example]:
-    """Every article that was read, with the label that counts, `held_out` where it belongs to the frozen test.
+    """The articles that were read, with the label that counts, `held_out` where they belong to the frozen test.
 
     Raises FileNotFoundError when the corpus is absent.
     """
     labels, parts = read_labels(data), read_parts(data)
     for row in rows(corpora / CORPUS):
-        if row["id"] in labels:
+        if row["id"] in labels and parts[row["id"]]["part"] != ASIDE:
             yield example(row, final(labels[row["id"]]), parts[row["id"]])
 
 

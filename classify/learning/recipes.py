@@ -6,6 +6,7 @@ tried); the frozen test was not looked at.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from classify.learning.corpora import Example
 from classify.linear import Kind
@@ -13,6 +14,7 @@ from classify.types import ABOUT, RELEVANCE, VALENCES, VOICES
 
 # Words kept per block, commonest first: more than these are too rare to learn from, and size is what they cost.
 CAPS = {"t": 12_000, "w": 30_000, "b": 40_000, "v": 15_000, "x": 20_000}
+Learner = Literal["ridge", "logistic"]
 # The classes of the tone that are told apart. "unclear" is what the machine says when it abstains, not a class.
 TONE_CLASSES = ("positive", "neutral", "negative", "mixed")
 
@@ -21,9 +23,9 @@ TONE_CLASSES = ("positive", "neutral", "negative", "mixed")
 class Recipe:
     """How one task is learned.
 
-    `blocks` and `numbers` are the lengths of the parts of a row; `ridge` is how strongly weights are held back; `lift`
-    is the power to which a class's rarity raises the weight of its rows (0: all rows count alike). `answer` gives the
-    classes of an example, empty where the example says nothing of the task.
+    `blocks` and `numbers` are the lengths of the parts of a row (`features.vectoriser`); `strength` is how strongly
+    weights are held back by `ridge`, and how little by `logistic`. `answer` gives the classes of an example, empty
+    where the example says nothing of the task.
     """
 
     task: str
@@ -31,9 +33,9 @@ class Recipe:
     classes: tuple[str, ...]
     answer: Callable[[Example], Sequence[str]]
     blocks: Mapping[str, float]
-    numbers: float
-    ridge: float
-    lift: float = 0.0
+    numbers: Mapping[str, float]
+    learner: Learner
+    strength: float
     least: float = 0.0
 
 
@@ -53,19 +55,20 @@ def recipes(topics: Sequence[str]) -> dict[str, Recipe]:
             kind="one",
             classes=RELEVANCE,
             answer=lambda example: (example.relevance,) if example.relevance else (),
-            blocks={"t": 0.5, "w": 1.0, "v": 0.7},
-            numbers=1.4,
-            ridge=1.0,
-            lift=0.3,
+            blocks={"t": 0.7, "w": 0.7, "v": 1.0, "x": 1.0},
+            numbers={"mention": 1.0},
+            learner="ridge",
+            strength=1.0,
         ),
         Recipe(
             task="topics",
             kind="many",
             classes=tuple(topics),
             answer=lambda example: example.topics,
-            blocks={"t": 0.7, "w": 1.0, "b": 1.0, "v": 0.7},
-            numbers=1.0,
-            ridge=0.7,
+            blocks={"t": 0.7, "w": 1.0, "b": 1.0},
+            numbers={"*": 1.0},
+            learner="ridge",
+            strength=0.7,
             least=0.15,
         ),
         Recipe(
@@ -73,10 +76,10 @@ def recipes(topics: Sequence[str]) -> dict[str, Recipe]:
             kind="one",
             classes=TONE_CLASSES,
             answer=_tone,
-            blocks={"t": 0.7, "w": 0.7, "b": 0.7, "v": 1.0, "x": 1.0},
-            numbers=1.0,
-            ridge=1.0,
-            lift=0.3,
+            blocks={"t": 0.7, "w": 1.0, "b": 1.0, "v": 0.8, "x": 0.8},
+            numbers={"*": 0.6, "praise": 0.9, "form": 0.5},
+            learner="logistic",
+            strength=3.0,
             least=0.4,
         ),
         Recipe(
@@ -85,17 +88,19 @@ def recipes(topics: Sequence[str]) -> dict[str, Recipe]:
             classes=VALENCES,
             answer=lambda example: (example.valence,) if example.valence else (),
             blocks={"t": 0.7, "w": 1.0, "b": 1.0},
-            numbers=1.0,
-            ridge=1.0,
+            numbers={"*": 1.0},
+            learner="ridge",
+            strength=1.0,
         ),
         Recipe(
             task="voice",
             kind="one",
             classes=VOICES,
             answer=_voice,
-            blocks={"t": 0.7, "w": 1.0, "b": 1.0},
-            numbers=1.0,
-            ridge=1.0,
+            blocks={"t": 0.7, "w": 1.0, "b": 1.0, "v": 0.8, "x": 0.8},
+            numbers={"*": 0.6, "praise": 0.9, "form": 0.5},
+            learner="ridge",
+            strength=1.0,
         ),
     )
     return {recipe.task: recipe for recipe in listed}

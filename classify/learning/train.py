@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from classify.encoded import LENGTHS, NUMBER, Encoder, encoded, joined, stated
 from classify.features.extract import Features, extract
+from classify.features.numbers import names
 from classify.language import base
 from classify.learning.corpora import Example
 from classify.learning.fitting import Fitted, fit
@@ -37,10 +39,11 @@ class TrainReport:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Examples with their features, read once for all tasks."""
+    """Examples with their features, read once for all tasks; `names` are those of the numbers."""
 
     examples: tuple[Example, ...]
     features: tuple[Features, ...]
+    names: tuple[str, ...] = ()
 
     def of(self, recipe: Recipe) -> Iterator[tuple[Example, Features]]:
         """Those that say something of a task."""
@@ -54,18 +57,27 @@ def train(
     data: Path,
     tasks: Sequence[str] = TASKS,
     progress: Progress | None = None,
+    encoder: Encoder | None = None,
 ) -> list[TrainReport]:
     """Learn `tasks` from `examples` and seal each as models/<task>/`version`. Nothing is put in service here.
 
     Rows that are `held_out` are never learned from; they only say in which languages the model will be measured.
-    `progress` is called with a step's name and a count. Raises LexiconError when `data` is unusable.
+    `progress` is called with a step's name and a count. With an `encoder` heads on its vectors are learned instead of
+    models on words. Raises LexiconError when `data` is unusable.
     """
     topics = [topic.id for topic in load_taxonomy(data)]
     lexicons = load_lexicons(data, frozenset(topics))
     listed = list(examples)
     learned = prepare((one for one in listed if not one.held_out), topics, lexicons, progress)
     chosen = recipes(topics)
-    return [_train(chosen[task], learned, listed, models, version, progress) for task in tasks]
+    if encoder:
+        vectors = tuple(joined(encoded(encoder, learned.features)))
+        learned = Prepared(learned.examples, vectors, (NUMBER,) * len(learned.names))
+        chosen = {
+            task: replace(recipe, blocks={}, numbers=LENGTHS, learner="ridge", strength=1.0)
+            for task, recipe in chosen.items()
+        }
+    return [_train(chosen[task], learned, listed, models, version, encoder, progress) for task in tasks]
 
 
 def prepare(
@@ -79,19 +91,21 @@ def prepare(
         found.append(extract(one.document, code, lexicons.get(code), topics)[1])
         if progress:
             progress("reading", len(found))
-    return Prepared(tuple(kept), tuple(found))
+    return Prepared(tuple(kept), tuple(found), names(topics))
 
 
 def fit_task(recipe: Recipe, learned: Prepared) -> Fitted:
     """Learn one task from the examples that say something of it."""
     pairs = list(learned.of(recipe))
     answers = np.array([[name in recipe.answer(one) for name in recipe.classes] for one, _ in pairs], dtype=np.float64)
-    return fit(recipe, [features for _, features in pairs], answers, [one.group for one, _ in pairs])
+    rows, groups = [features for _, features in pairs], [one.group for one, _ in pairs]
+    return fit(recipe, rows, answers, groups, learned.names)
 
 
 def _train(
-    recipe: Recipe, learned: Prepared, listed: Sequence[Example], models: Path, version: str, progress: Progress | None
-) -> TrainReport:
+    recipe: Recipe, learned: Prepared, listed: Sequence[Example], models: Path, version: str,
+    encoder: Encoder | None, progress: Progress | None,
+) -> TrainReport:  # fmt: skip
     if progress:
         progress(recipe.task, 0)
     tested = Counter(base(str(one.document.language)) for one in listed if one.held_out and recipe.answer(one))
@@ -103,6 +117,7 @@ def _train(
     rows = Counter(features.language for _, features in learned.of(recipe))
     sources = Counter(one.corpus for one, _ in learned.of(recipe))
     facts = {
+        **stated(encoder),
         "rows": dict(sorted(rows.items())),
         "sources": dict(sorted(sources.items())),
         "classes": len(recipe.classes),

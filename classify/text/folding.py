@@ -1,5 +1,6 @@
 """Case and form folded away for matching, with every character's place in the original kept."""
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -66,12 +67,17 @@ def _same_places(text: str) -> str:
     return text if text.isascii() else _MARK.sub(lambda match: _PLACE[match.group()], text)
 
 
+@functools.lru_cache(maxsize=4_096)
+def _fold_cluster(cluster: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", cluster).lower())
+
+
 def _fold_by_cluster(text: str) -> Folded:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFC", unicodedata.normalize("NFC", match.group()).lower())
+        piece = _fold_cluster(match.group())
         out.append(piece)
         starts.extend([match.start()] * len(piece))
         ends.extend([match.end()] * len(piece))

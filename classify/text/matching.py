@@ -4,11 +4,13 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 from classify.text.folding import Folded, fold_term
 
 _WORD = re.compile(r"\w+(?:\u0301\w*)*")
+_WORDS = re.compile(f"({_WORD.pattern})")
 # Languages that put no spaces between words: their terms are looked for anywhere in a run of text.
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 # By how many characters their terms are indexed: two Han tell as much as four letters of an alphabet.
@@ -52,7 +54,7 @@ class WordMatcher:
 
     def __init__(self, terms: Mapping[str, tuple[str, ...]]) -> None:
         self._exact: dict[str, list[_Pattern]] = {}
-        self._pairs: dict[tuple[str, str], list[_Pattern]] = {}
+        self._pairs: dict[str, dict[str, list[_Pattern]]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         for term, tags in terms.items():
             pattern = _pattern(term, tags)
@@ -63,37 +65,43 @@ class WordMatcher:
                 self._prefix.setdefault(first, []).append(pattern)
             elif len(pattern.words) > 1 and not pattern.words[1][1]:
                 # Vietnamese terms share few first syllables: by two, a place has hardly ever more than one candidate.
-                self._pairs.setdefault((first, pattern.words[1][0]), []).append(pattern)
+                self._pairs.setdefault(first, {}).setdefault(pattern.words[1][0], []).append(pattern)
             else:
                 self._exact.setdefault(first, []).append(pattern)
-        for patterns in self._pairs.values():
-            patterns.sort(key=lambda pattern: -len(pattern.words))
+        for seconds in self._pairs.values():
+            for patterns in seconds.values():
+                patterns.sort(key=lambda pattern: -len(pattern.words))
         self._lengths = tuple(sorted({len(first) for first in self._prefix}, reverse=True))
         # News repeats its words: most are looked up once and remembered.
         self._candidates = functools.lru_cache(maxsize=30_000)(self._look_up)
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Every hit in order of place."""
-        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text.text)]
-        following = [word for word, _, _ in words[1:]] + [""]
+        # Words and what stands between them, in turn: a match object a word would take twice the time.
+        parts = _WORDS.split(text.text)
+        ends = list(accumulate(map(len, parts)))
+        words = list(zip(parts[1::2], ends[::2], ends[1::2], strict=False))
+        following = [*parts[3::2], ""]
         for at, (word, start, _) in enumerate(words):
-            pairs, singles = self._pairs.get((word, following[at]), ()), self._candidates(word)
-            if not (pairs or singles):
+            pairs, singles = self._candidates(word)
+            found = (*pairs.get(following[at], ()), *singles) if pairs else singles
+            if not found:
                 continue
             seen: set[str] = set()
-            for pattern in (*pairs, *singles):
+            for pattern in found:
                 if seen.issuperset(pattern.tags) or not pattern.fits(words, at):
                     continue
                 end = words[at + len(pattern.words) - 1][2]
                 yield Hit(*text.span(start, end), pattern.term, tuple(tag for tag in pattern.tags if tag not in seen))
                 seen.update(pattern.tags)
 
-    def _look_up(self, word: str) -> tuple["_Pattern", ...]:
+    def _look_up(self, word: str) -> tuple[Mapping[str, list["_Pattern"]], tuple["_Pattern", ...]]:
+        """The terms that begin with `word`: by their second word where that one is told, and the others."""
         found = list(self._exact.get(word, ()))
         for length in self._lengths:
             if length <= len(word):
                 found += self._prefix.get(word[:length], ())
-        return tuple(sorted(found, key=lambda pattern: -len(pattern.words)))
+        return self._pairs.get(word, {}), tuple(sorted(found, key=lambda pattern: -len(pattern.words)))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """`diembao classify`."""
 
-import json
 from pathlib import Path
 
 import click
@@ -15,7 +14,9 @@ def command(source: Path, out: Path) -> int:
     """Tag texts, without a database.
 
     Each line read: id, title, text, and language if known. Each line written: id, language, relevance, topics (primary
-    first), tone, scores, evidence, model. A line that cannot be read is told of and left out (exit code 1).
+    first), tone, valence, voice, scores, evidence, unmeasured, model. `unmeasured` names the tasks that were never
+    measured in the language of the text: treat their answers as guesses. An empty text gets null for an answer. A line
+    that cannot be read is told of and left out (exit code 1).
 
     \b
     Example:
@@ -23,15 +24,17 @@ def command(source: Path, out: Path) -> int:
     """
     from tqdm import tqdm
 
-    from pipelines.classify import classify_rows
-    from pipelines.jsonlines import read_lines, writing
+    from pipelines.classify import classify_rows, unusable
+    from pipelines.jsonlines import read_lines, to_line, writing
     from pipelines.settings import load_settings
 
     settings, _ = load_settings()
-    rows, bad = read_lines(source, ("id",))
+    read, bad = read_lines(source, ("id",))
+    bad += [f"{source}, id {row['id']!r}: {problem}" for row in read if (problem := unusable(row))]
+    rows = [row for row in read if not unusable(row)]
     with writing(out) as stream, tqdm(total=len(rows), unit="text", disable=None, desc="classifying") as bar:
         for row in classify_rows(rows, settings):
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            stream.write(to_line(row))
             bar.update()
     for problem in bad:
         click.echo(problem, err=True)

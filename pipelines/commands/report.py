@@ -72,17 +72,10 @@ def assemble_week(database: "Database", settings: "Settings", week: Any, moment:
 
 
 def _knowledge(settings: "Settings") -> "Knowledge":
-    """Languages are supported by having a lexicon, and measured by standing in the metrics of the model in service."""
-    from classify.registry import current
+    """Languages are supported by having a lexicon."""
     from reports.doubts import Knowledge
 
-    supported = frozenset(path.stem for path in (settings.data_dir / "lexicons").glob("*.yaml"))
-    artifact = current(settings.models_dir, "topics")
-    metrics = artifact.folder / "metrics.json" if artifact else None
-    measured: frozenset[str] = frozenset()
-    if metrics and metrics.is_file():
-        measured = frozenset(json.loads(metrics.read_text(encoding="utf-8")).get("languages", ()))
-    return Knowledge(settings.low_confidence, supported, measured)
+    return Knowledge(settings.low_confidence, settings.supported_languages)
 
 
 def _tell(summary: "WeeklySummary", written: "Written") -> None:

@@ -6,15 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from classify.types import RELEVANCE, TONES
+from classify.types import RELEVANCE, TONES, VALENCES, VOICES
 from review.decision import TOPIC_FIELDS, machine_labels, seen_state
 from review.desk import Desk, Member, TheDesk, TheVisitor, Visitor
 from review.errors import Refused
+from review.further import MOST_EVIDENCE, chosen_further, words_at
 from review.marks import mark_text, read_evidence, sentences_of, words_of
 from review.notice import read_notice
 from review.routes.queue import Wanted, query_of
 from store.desk import ArticleView, QueueFilter, neighbours, read_article
-from store.labels import TONE_ASKED, last_act
+from store.labels import TONE_ASKED, VOICED, last_act
 from store.tables import LabelRow
 
 router = APIRouter()
@@ -81,6 +82,12 @@ def show_article(
         relevances=RELEVANCE,
         tones=TONES,
         tone_asked=TONE_ASKED,
+        further=chosen_further(view, entered),
+        valences=VALENCES,
+        voices=VOICES,
+        voiced=VOICED,
+        most_evidence=MOST_EVIDENCE,
+        words_at=words_at,
         acts=_acts(view),
         scores=_scores(view),
         **_evidence(view),

@@ -40,6 +40,9 @@
     if (list && key === "o") return press(document.activeElement.closest(".item a"));
     if (label && key === "t" && window.deskTopics) { window.deskTopics.find(); return true; }
     if (label && key === "r") return cycle();
+    if (label && key === "n") return press(label.querySelector('[data-toggle="n"]'));
+    if (label && key === "e") return quote();
+    if (label && (key === "v" || key === "g")) return next(label.querySelector(`[data-next="${key}"]`));
     if (label && /^[1-5]$/.test(key)) return choose(label.querySelector(`[data-digit="${key}"]`));
     return press(document.querySelector(`[data-key="${CSS.escape(key)}"]`));
   }
@@ -83,6 +86,32 @@
     return choose(radios[(at + 1) % radios.length]);
   }
 
+  // The next option of a list, the first after the last. The focus stays: in a list every key would choose.
+  function next(list) {
+    if (!list || list.disabled) return false;
+    list.selectedIndex = (list.selectedIndex + 1) % list.options.length;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+    list.scrollIntoView({ block: "nearest" });
+    say(list.options[list.selectedIndex].text);
+    return true;
+  }
+
+  // The words that are selected in the article become the evidence; without any, the field is there to write in.
+  function quote() {
+    const field = label.querySelector("[name=evidence]");
+    const chosen = getSelection();
+    const text = document.querySelector("article.text");
+    const words = chosen.anchorNode && text.contains(chosen.anchorNode) ? chosen.toString().trim() : "";
+    if (!words) { field.focus(); return true; }
+    field.value = words.slice(0, field.maxLength);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.scrollIntoView({ block: "nearest" });
+    say(field.dataset.taken);
+    return true;
+  }
+
+  function say(words) { document.getElementById("heard").textContent = words; }
+
   // Tone is asked only where Vietnam is central or substantial.
   function tones() {
     const chosen = label.querySelector("[name=relevance]:checked");
@@ -90,10 +119,13 @@
     const box = document.getElementById("tone");
     box.classList.toggle("off", !asked);
     box.querySelectorAll("input").forEach((radio) => { radio.disabled = !asked; });
+    // Only praise and blame are in somebody's voice.
+    const tone = asked && box.querySelector(":checked");
+    label.querySelector("[name=voice]").disabled = !(tone && "voice" in tone.dataset);
   }
 
   function state() {
-    const names = ["relevance", "topic1", "topic2", "topic3", "tone"];
+    const names = ["relevance", "topic1", "topic2", "topic3", "tone", "valence", "voice", "evidence", "unsure"];
     const form = new FormData(label);
     return names.map((name) => form.get(name) || "").join("|");
   }
@@ -119,7 +151,7 @@
     window.deskTopics.reset();
     tones();
     hideProblem();
-    document.getElementById("heard").textContent = document.getElementById("heard").dataset.reset;
+    say(document.getElementById("heard").dataset.reset);
     if (document.activeElement) document.activeElement.blur();
   }
 

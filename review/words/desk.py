@@ -45,6 +45,14 @@ WORDS: Words = {
         "vi": "Hãy chọn sắc thái; nếu không rõ, chọn “Khó xác định”.",
         "en": "Choose the tone; if you cannot tell, choose “Unclear”.",
     },
+    "evidence_elsewhere": {
+        "vi": "Không thấy đoạn dẫn chứng này trong bài. Hãy chép đúng từng chữ, liền một mạch.",
+        "en": "This evidence is not in the article. Copy the words exactly, from one place.",
+    },
+    "evidence_long": {
+        "vi": "Dẫn chứng quá dài; hãy chọn đoạn ngắn nhất, chừng mười hai từ.",
+        "en": "The evidence is too long; choose the shortest stretch, about twelve words.",
+    },
     "nothing_to_confirm": {
         "vi": "Máy chưa có nhận định nào để xác nhận.",
         "en": "The machine has said nothing to confirm.",
@@ -68,6 +76,10 @@ WORDS: Words = {
     "key.relevance": {"vi": "Đổi mức độ liên quan", "en": "Change the relevance"},
     "key.topic": {"vi": "Tìm chủ đề: Enter để thêm, Esc để thôi", "en": "Find a topic: Enter adds, Esc leaves"},
     "key.tone": {"vi": "Sắc thái, theo thứ tự trên màn hình", "en": "Tone, in the order shown"},
+    "key.valence": {"vi": "Đổi tính chất sự kiện", "en": "Change the valence"},
+    "key.voice": {"vi": "Đổi giọng", "en": "Change the voice"},
+    "key.evidence": {"vi": "Lấy đoạn đang bôi đen làm dẫn chứng", "en": "Take the selected words as evidence"},
+    "key.unsure": {"vi": "Đánh dấu chưa chắc", "en": "Mark as unsure"},
     "key.undo": {"vi": "Hoàn tác", "en": "Undo"},
     "key.reset": {"vi": "Bỏ các thay đổi chưa lưu", "en": "Drop unsaved changes"},
     "key.list": {"vi": "Về danh sách", "en": "Back to the list"},

@@ -38,13 +38,16 @@ WORDS: Words = {
     "date.feed_differs": {"vi": "lệch so với nguồn cấp tin của báo", "en": "the outlet's feed says otherwise"},
     "date.future": {"vi": "ngày ở tương lai", "en": "in the future"},
     "flag.unsupported_language": {
-        "vi": "Máy chưa đủ cơ sở với {language}{words}{unmeasured}",
-        "en": "The machine has little to go on in {language}{words}{unmeasured}",
+        "vi": "Bài viết bằng {language}{words}{unmeasured}",
+        "en": "Written in {language}{words}{unmeasured}",
     },
-    "flag.no_lexicon": {"vi": "; chưa có bộ từ vựng", "en": "; it has no word list"},
+    "flag.no_lexicon": {
+        "vi": "máy chưa có bộ từ vựng",
+        "en": "the machine has no word list for it",
+    },
     "flag.not_measured": {
-        "vi": "; chưa đo được ở ngôn ngữ này: {tasks}",
-        "en": "; not measured in this language: {tasks}",
+        "vi": "chưa đo được ở ngôn ngữ này: {tasks}",
+        "en": "not measured in this language: {tasks}",
     },
     "flag.audit": {
         "vi": "Mẫu kiểm tra ngẫu nhiên ({share} số bài)",
@@ -72,17 +75,19 @@ WORDS: Words = {
     },
     "because.no_topic": {"vi": "máy không xếp được chủ đề nào", "en": "it names no topic"},
     "because.rare_topic": {
-        "vi": "chủ đề “{value}” mới có {labels} bài được gắn nhãn (cần khoảng {enough})",
-        "en": "of the topic “{value}” {labels} articles have labels (about {enough} are wanted)",
+        "vi": "chủ đề “{value}” {labels} được gắn nhãn (cần khoảng {enough})",
+        "en": "of the topic “{value}”, {labels} labelled so far (about {enough} are wanted)",
     },
     "because.rare_tone": {
-        "vi": "sắc thái “{value}” mới có {labels} bài được gắn nhãn (cần khoảng {enough})",
-        "en": "of the tone “{value}” {labels} articles have labels (about {enough} are wanted)",
+        "vi": "sắc thái “{value}” {labels} được gắn nhãn (cần khoảng {enough})",
+        "en": "of the tone “{value}”, {labels} labelled so far (about {enough} are wanted)",
     },
     "because.rare_language": {
-        "vi": "{value} mới có {labels} bài được gắn nhãn (cần khoảng {enough})",
-        "en": "in {value} {labels} articles have labels (about {enough} are wanted)",
+        "vi": "{value} {labels} được gắn nhãn (cần khoảng {enough})",
+        "en": "in {value}, {labels} labelled so far (about {enough} are wanted)",
     },
+    "because_labels": {"vi": "mới có {count} bài", "en": "{count}"},
+    "because_no_labels": {"vi": "chưa có bài nào", "en": "none"},
     "flag.revised": {
         "vi": "Bài đã được sửa sau khi đăng, nay là bản {revision}{change}",
         "en": "Edited after publication, now version {revision}{change}",

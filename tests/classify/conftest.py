@@ -1,4 +1,4 @@
-"""The classifier as shipped, loaded once; a small one made of known words; and a small one trained on made-up articles."""
+"""The classifier as shipped, loaded once; small word lists; and small models trained on made-up articles."""
 
 from pathlib import Path
 

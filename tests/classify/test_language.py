@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.corpora import rows
 from classify.function_words import by_words
 from classify.language import SERVED, UNKNOWN, base, detect
+from classify.learning.corpora import rows
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def reading(lexicons: Lexicons, title: str, text: str = "", language: str = "en"
     ("title", "text", "expected"),
     [
         ("Vietnam trade grows", "Vietnam sold more. Hanoi is pleased.", "central"),
-        ("Rice of Vietnam", "Stocks rose. " * 10, "substantial"),
+        ("Rice of Vietnam", "Stocks rose. " * 100, "substantial"),
         ("Markets today", "Stocks rose. " * 60 + "Vietnam was flat.", "passing"),
         ("Markets today", "Stocks rose.", "none"),
         ("A film of the Vietnam War", "It is long. " * 30, "none"),
@@ -55,9 +55,7 @@ def test_topics_in_the_order_asked_for(lexicons: Lexicons) -> None:
         ("Vietnam", "Hanoi was praised, he said: “a success”.", "neutral"),
     ],
 )
-def test_words_decide_the_tone_and_one_is_not_enough(
-    lexicons: Lexicons, title: str, text: str, expected: str
-) -> None:
+def test_words_decide_the_tone_and_one_is_not_enough(lexicons: Lexicons, title: str, text: str, expected: str) -> None:
     assert lexical.tone(reading(lexicons, title, text), "central")[0] == expected
 
 

@@ -1,5 +1,6 @@
 """Bad input gets one clear line on stderr and exit code 2 (or 1 with the rest done); never a traceback."""
 
+import json
 import os
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from classify.registry import TASKS
+from classify.types import RELEVANCE, TONES
 from store.database import open_database
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -152,6 +155,64 @@ def test_bad_lines_are_told_of_and_the_rest_is_done(diembao: Run, tmp_path: Path
     assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 1
     one_line(diembao("classify", "--in", "none.jsonl", "--out", "out.jsonl"), "none.jsonl cannot be read")
     one_line(diembao("extract", "--pages", "none", "--out", "out.jsonl"), "index.jsonl cannot be read")
+
+
+STRANGE: list[dict[str, object]] = [
+    {"id": "empty", "title": "", "text": ""},
+    {"id": "null", "title": None, "text": None, "language": None},
+    {"id": "bare"},
+    {"id": "blank", "title": " \u200b\n", "text": "\n\t "},
+    {"id": "10 MB", "title": "Việt Nam", "text": "Chính phủ họp tại Hà Nội, bàn về xuất khẩu gạo. " * 220_000},
+    {"id": "one line", "title": "x", "text": "a" * 10_000_000},
+    {"id": "half \ud800", "title": "Vi\udc00ệt Nam \ud83d", "text": "\ud800" * 50 + " Hà Nội\udfff"},
+    {
+        "id": "mixed",
+        "title": "Việt Nam 越南 Вьетнам เวียดนาม",
+        "text": "Hà Nội 河内 Ханой ฮานอย فيتنام ベトナム 베트남. " * 20,
+    },
+    {"id": "unseen", "title": "ቬትናም", "text": "ቬትናም በኢኮኖሚ እድገት ላይ ናት። " * 10},
+    {"id": "named", "title": "Vietnam", "text": "Vietnam exports grew.", "language": "tlh-Latn"},
+    {"id": "no name", "title": "Vietnam", "text": "Vietnam exports grew.", "language": "\ud800\x00"},
+    {"id": "control", "title": "\x00\x01", "text": "\x00" * 1000 + "\u202e" * 1000},
+    {"id": "marks", "title": "a" + "\u0301" * 5000, "text": "e" + "\u0323" * 50_000},
+    {"id": None, "text": "x"},
+]
+
+
+def test_any_text_gets_an_answer_or_a_stated_abstention(diembao: Run, tmp_path: Path) -> None:
+    lines = [json.dumps(row) for row in STRANGE]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = diembao("classify", "--in", "in.jsonl", "--out", "out.jsonl")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in found] == [row["id"] for row in STRANGE]
+    known = {row["id"]: row for row in found}
+    for row, given in zip(found, STRANGE, strict=True):
+        assert row["relevance"] in (*RELEVANCE, None)
+        assert row["tone"] in (*TONES, None)
+        assert set(row["unmeasured"]) <= set(TASKS)
+        for span in row["evidence"]:
+            assert 0 <= span["start"] < span["end"] <= len(str(given.get(span["field"]) or "")), (
+                "an offset into the text"
+            )
+    for name in ("empty", "null", "bare"):
+        answers = [known[name][field] for field in ("relevance", "tone", "valence", "voice")]
+        assert (answers, known[name]["topics"]) == ([None] * 4, []), "nothing is said of no text"
+    for name in ("unseen", "named", "mixed"):
+        assert known[name]["unmeasured"] == list(TASKS), "what was never measured says so"
+    assert known["10 MB"]["relevance"] == "central"
+
+
+def test_a_row_of_something_else_is_told_of(diembao: Run, tmp_path: Path) -> None:
+    rows = ['{"id": 1, "text": "Hà Nội"}', '{"id": 2, "text": ["Hà", "Nội"]}', '{"id": 3, "language": 5}', "[" * 99_999]
+    (tmp_path / "in.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    done = diembao("classify", "--in", "in.jsonl", "--out", "out.jsonl")
+    assert (done.returncode, len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())) == (1, 1)
+    assert done.stderr.strip().splitlines() == [
+        "in.jsonl, line 4: not JSON that can be read: nested too deeply",
+        "in.jsonl, id 2: text is list, not a string",
+        "in.jsonl, id 3: language is int, not a string",
+    ]
 
 
 def test_two_crawls_at_once_are_impossible(diembao: Run, sources: Path, tmp_path: Path) -> None:

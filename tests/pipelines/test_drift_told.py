@@ -17,7 +17,7 @@ from pipelines.disk import Disk
 from pipelines.drift import WEEK, measure_drift
 from pipelines.metrics import metrics_text
 from pipelines.settings import load_settings
-from pipelines.standing import write_standing
+from pipelines.standing import as_json, write_standing
 from store.base import now
 from store.content import ArticleRow, PredictionRow
 from store.crawling import PageRow
@@ -81,8 +81,9 @@ def test_a_change_of_language_is_told(database: Database, tmp_path: Path, root: 
         "drift      language: sw 0% -> 17% in 7 days (distance 0.29, allowed 0.15)",
         "drift      unsupported language: 0% -> 17% in 7 days (distance 0.17, allowed 0.05)",
     ]
-    plain = subprocess.run([*command, "--json"], env=environment, cwd=tmp_path, capture_output=True, text=True)
-    drift = json.loads(plain.stdout)["drift"]
+    with database.reading() as session:
+        plain = as_json(standing(session), DISK, drift=measure_drift(session, now(), LANGUAGES))
+    drift = json.loads(json.dumps(plain))["drift"]
     assert drift["raised"] == ["language", "unsupported_language"]
     assert (drift["articles"], drift["before"], drift["model"]) == (240, 440, "m")
     assert {check["name"]: check["raised"] for check in drift["checks"]}["topic"] is False
@@ -107,7 +108,7 @@ def test_the_metrics_tell_it(database: Database, tmp_path: Path) -> None:
             found.setdefault(sample.name, {})[tuple(sorted(sample.labels.values()))] = sample.value
     raised = found["diembao_drift_raised"]
     assert {check for check, value in raised.items() if value} == {("language",), ("unsupported_language",)}
-    assert len(raised) == 11
+    assert len(raised) == 12
     assert found["diembao_drift_distance"][("language",)] == pytest.approx(0.29, abs=0.01)
     assert ("audit_tone",) not in found["diembao_drift_distance"], "four are too few"
     assert found["diembao_audit_kept"] == {

@@ -27,7 +27,12 @@ def case(**changes: Any) -> Case:
         "language": "vi",
         "revision": 1,
     }
-    prediction: dict[str, Any] = {"relevance": "central", "topics": ["sport"], "scores": {"topic:sport": 0.9}}
+    prediction: dict[str, Any] = {
+        "relevance": "central",
+        "topics": ["sport"],
+        "scores": {"topic:sport": 0.9},
+        "unmeasured": [],
+    }
     values: dict[str, Any] = {
         "change": "new",
         "folded": "tin thong tin doi ngoai",
@@ -66,7 +71,15 @@ def raised(**changes: Any) -> dict[str, list[tuple[str, dict[str, Any]]]]:
             {"date_source": DateSource.GUESSED.value},
             {"date_anomaly": [("", {"published_at": NOON.isoformat(), "reason": "guessed"})]},
         ),
-        ({"language": "km"}, {"unsupported_language": [("", {"language": "km"})]}),
+        (
+            {"language": "km"},
+            {"unsupported_language": [("", {"language": "km", "words": False, "unmeasured": []})]},
+        ),
+        (
+            {"language": "en", "unmeasured": ["topics", "tone", "voice"]},
+            {"unsupported_language": [("", {"language": "en", "words": True, "unmeasured": ["topics"]})]},
+        ),
+        ({"unmeasured": ["tone", "valence", "voice"]}, {}),
         ({"change": "revised", "revision": 3}, {"revised": [("3", {"revision": 3})]}),
         ({"change": "same", "revision": 3}, {}),
         ({"audit_share": 1.0}, {"audit": [("", {"share": 1.0})]}),
@@ -112,7 +125,7 @@ def test_a_flag_is_raised_once(database: Database) -> None:
         add_source(session)
         article = add_article(session, "1", "Tin", "thông tin đối ngoại")
         page = session.get_one(PageRow, article.page_id)
-        prediction = PredictionRow(relevance="central", topics=[], scores={})
+        prediction = PredictionRow(relevance="central", topics=[], scores={}, unmeasured=[])
         given = case(watch=("doi ngoai", "thong tin"), audit_share=1.0)
         real = Case(page, article, prediction, "revised", given.folded, given.watch, 1.0, 0.5, given.languages)
         assert raise_flags(session, real) == 5
@@ -147,7 +160,9 @@ def test_an_edit_is_summed_up(database: Database) -> None:
             ("Phà dừng hai tuần", "Khoảng 1.500 khách mỗi ngày.\nĐoạn này giữ nguyên."),
         ):
             _, change = save_article(session, page, extracted(title, body))
-            prediction = PredictionRow(relevance="central", topics=["sport"], scores={"topic:sport": 0.9})
+            prediction = PredictionRow(
+                relevance="central", topics=["sport"], scores={"topic:sport": 0.9}, unmeasured=[]
+            )
             languages = frozenset({"vi"})
             assert raise_flags(session, Case(page, article, prediction, change, "", (), 0.0, 0.5, languages)) == 1
     with database.reading() as session:

@@ -62,18 +62,12 @@ def test_of_what_the_machine_is_sure_nothing_is_learned() -> None:
 @pytest.mark.parametrize(
     ("reason", "changes", "value", "shown"),
     [
-        ("relevance", {"scores": {"relevance": 0.6}}, 0.8, {"what": "relevance", "value": "central", "score": 0.6}),
-        ("relevance", {"scores": {"relevance": 0.3}}, 1.0, {"what": "relevance", "value": "central", "score": 0.3}),
-        ("relevance", {"scores": {"relevance": 0.76}}, None, None),
+        ("relevance", {"scores": {"relevance": 0.4}}, 0.8, {"what": "relevance", "value": "central", "score": 0.4}),
+        ("relevance", {"scores": {"relevance": 0.2}}, 1.0, {"what": "relevance", "value": "central", "score": 0.2}),
+        ("relevance", {"scores": {"relevance": 0.63}}, None, None),
         ("relevance", {"relevance": None}, None, None),
-        (
-            "relevance",
-            {"scores": {"relevance": 0.6, "relevance:central": 0.6, "relevance:none": 0.05}},
-            None,
-            None,
-        ),
-        ("tone", {"scores": {"tone": 0.5}}, 1.0, {"what": "tone", "value": "neutral", "score": 0.5}),
-        ("tone", {"tone": "unclear"}, 1.0, {"what": "tone", "value": "unclear", "score": 0.9}),
+        ("tone", {"scores": {"tone": 0.55}}, 0.6, {"what": "tone", "value": "neutral", "score": 0.55}),
+        ("tone", {"tone": "unclear"}, 0.4 / 3, {"what": "tone", "value": "unclear", "score": 0.9}),
         ("tone", {"scores": {"tone": 0.5}, "relevance": "passing"}, None, None),
         ("tone", {"tone": None}, None, None),
         (
@@ -153,10 +147,10 @@ FOREIGN = {"topic:tourism": 0.97, "topic:economy": 0.02}
 
 
 def test_sameness_never_outweighs_doubt_twice_as_large() -> None:
-    same = [candidate(n, scores={"tone": 0.5}) for n in range(2)]
-    other = candidate(5, outlet="x", language="en", topics=("tourism",), scores={"tone": 0.75, **FOREIGN})
+    same = [candidate(n, scores={"tone": 0.25}) for n in range(2)]
+    other = candidate(5, outlet="x", language="en", topics=("tourism",), scores={"tone": 0.625, **FOREIGN})
     assert [pick.article_id for pick in choose([*same, other], PLENTY, 3)] == [0, 1, 5]
-    doubtful = candidate(5, outlet="x", language="en", topics=("tourism",), scores={"tone": 0.7, **FOREIGN})
+    doubtful = candidate(5, outlet="x", language="en", topics=("tourism",), scores={"tone": 0.55, **FOREIGN})
     assert [pick.article_id for pick in choose([*same, doubtful], PLENTY, 3)] == [0, 5, 1]
 
 

@@ -146,6 +146,7 @@ def test_the_command_says_it_and_json_holds_all(database: Database, tmp_path: Pa
     assert {run["job"]: run["alive"] for run in found["last_runs"]} == {"process": True, "crawl": None}
     assert found["resting"][0]["host"] == "bao-mau.example"
     assert found["disk"]["free_bytes"] > 0
+    assert found["drift"]["raised"] == []
     with database.reading() as session:
         assert set(found) >= set(standing(session).__dataclass_fields__)
     with database.writing() as session:

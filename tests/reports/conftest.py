@@ -24,7 +24,8 @@ TOPICS = {
     "tourism": Text("Du lịch", "Tourism"),
     "world": Text("Quốc tế", "World"),
 }
-KNOWLEDGE = Knowledge(0.5, frozenset({"vi", "en", "fr", "zh"}), frozenset({"vi", "en"}))
+MEASURED = ("vi", "en")
+KNOWLEDGE = Knowledge(0.5, frozenset({"vi", "en", "fr", "zh"}))
 HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> & {{ 7*7 }} \u202eevil'
 
 # id, Vietnamese name, English name, country, scope, language
@@ -86,6 +87,7 @@ class Newsdesk:
             "language": article.language, "language_confidence": 1.0, "relevance": relevance,
             "topics": [topic] if topic else [], "primary_topic": topic, "tone": tone,
             "scores": {f"topic:{topic}": score} if topic else {}, "evidence": [],
+            "unmeasured": [] if article.language in MEASURED else ["relevance", "topics", "tone"],
         }  # fmt: skip
         self.session.add(PredictionRow(**(values | more)))
         self.session.flush()

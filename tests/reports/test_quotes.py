@@ -17,6 +17,29 @@ def test_a_quote_is_the_words_in_their_line() -> None:
     assert (found.before, found.words, found.after) == ("A ", "serious setback", ", they said.")
 
 
+def test_words_are_quoted_in_the_sentence_that_says_most() -> None:
+    text = "Growth was weak. Critics called the plan a serious setback for small farms. More followed."
+    start, low = text.index("serious"), text.index("Critics")
+    weak = {"field": "text", "start": 11, "end": 15, "tag": "tone:negative", "weight": 0.6}
+    words = {"field": "text", "start": start, "end": start + 15, "tag": "tone:negative", "weight": 0.4}
+    sentence = {
+        "field": "text",
+        "start": low,
+        "end": text.index(" More"),
+        "tag": "sentence:tone:negative",
+        "weight": 0.4,
+    }
+    found = quote(TonedText(1, "Title", text, (weak, words, sentence)))
+    assert found is not None
+    assert found.before + found.words + found.after == text[low : text.index(" More")]
+    assert found.words == "serious setback"
+    plain = quote(TonedText(1, "Title", text, (weak, words)))
+    assert plain is not None
+    assert (plain.words, plain.before) == ("weak", "Growth was "), (
+        "without a sentence the weightiest words, in their line"
+    )
+
+
 @pytest.mark.parametrize("length", [1, 15, 199, 5000])
 def test_a_quote_is_never_long(length: int) -> None:
     text = "word " * 2000

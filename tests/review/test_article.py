@@ -29,6 +29,39 @@ def test_it_shows_the_text_with_its_evidence(browser_of_lan: Any, articles: list
     assert page.xpath("//a[@target='_blank' and contains(@rel, 'noopener')]/@href") == ["https://songthuong.example/0"]
 
 
+def test_the_sentence_of_a_tag_is_told_apart_from_its_words(browser_of_lan: Any, articles: list[int]) -> None:
+    page = lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[0]}").text)
+    underlined = page.xpath("//article//span[@class='sentence' and contains(@title, 'Sắc thái: tiêu cực 100%')]")
+    joined = "".join(piece.text_content() for piece in underlined)
+    assert joined.startswith("Tuy vậy, chi phí vận tải biển vẫn cao và nhiều")
+    assert page.xpath("//article//span[@class='sentence']/mark[@class='mark-negative']/text()") == [
+        "chi phí vận tải biển vẫn cao"
+    ]
+    assert len(page.xpath("//table[@class='reasons']/tbody/tr")) == 7, "sentences are no further words"
+    told = [" ".join(one.text_content().split()) for one in page.xpath("//ul[@class='sentences']/li")]
+    assert told[0].partition("hải quan. ")[2] == "Kinh tế, thương mại, đầu tư 46%, Liên quan 100%"
+    assert len(told) == 2
+
+
+def answers(page: Any) -> dict[str, str]:
+    (box,) = page.xpath("//dl[@class='machine']")
+    words = [" ".join(cell.text_content().split()) for cell in box]
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def test_how_sure_the_machine_is_and_what_was_never_measured(browser_of_lan: Any, articles: list[int]) -> None:
+    shown = answers(lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[2]}").text))
+    assert shown == {
+        "Chủ đề": "Du lịch · Văn hoá, di sản, con người 0,46 chưa đo", "Sắc thái": "Tích cực 0,58 chưa đo",
+        "Giọng": "Lời của báo 0,52 chưa đo", "Tính chất sự kiện": "Tốt 0,71 chưa đo", "Liên quan": "Trọng tâm 0,91",
+    }  # fmt: skip
+    shown = answers(lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[1]}").text))
+    assert "Giọng" not in shown, "a neutral tone is nobody's"
+    assert not [value for value in shown.values() if "chưa đo" in value]
+    shown = answers(lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[4]}").text))
+    assert {"Giọng", "Tính chất sự kiện"} & set(shown) == set(), "a prediction from before they were asked"
+
+
 def test_each_language_carries_its_own(browser_of_lan: Any, articles: list[int]) -> None:
     page = lxml.html.fromstring(browser_of_lan.get(f"/articles/{articles[2]}").text)
     assert page.xpath("//article[contains(@class, 'text')]/@lang") == ["ja"]

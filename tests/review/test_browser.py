@@ -89,6 +89,37 @@ def test_enter_does_not_throw_away_what_was_changed(
     assert labels_of(sqlite_database, ids[0])["tone"] == "mixed"
 
 
+def test_more_is_said_with_the_keyboard(
+    open_page: Callable[..., Page], ids: list[int], sqlite_database: Database
+) -> None:
+    page = open_page()
+    page.goto(f"/articles/{ids[0]}")
+    page.keyboard.press("v")
+    page.keyboard.press("v")
+    expect(page.locator("[name=valence]")).to_have_value("neutral")
+    expect(page.locator("#heard")).to_have_text("Bình thường")
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.locator("mark.mark-negative").evaluate("mark => getSelection().selectAllChildren(mark)")
+    page.keyboard.press("e")
+    expect(page.locator("[name=evidence]")).to_have_value("chi phí vận tải biển vẫn cao")
+    page.keyboard.press("Enter")
+    expect(page.locator("#problem")).to_contain_text("nhấn C để lưu")
+    page.keyboard.press("c")
+    at(page, ids[1])
+    found = labels_of(sqlite_database, ids[0])
+    assert (found["valence"], found["voice"], found["unsure"], found["verdict"]) == (
+        "neutral",
+        "own",
+        True,
+        "confirmed",
+    )
+    assert found["evidence"]["field"] == "text"
+    expect(page.locator("[name=voice]")).to_be_disabled()  # the next article's tone is neutral
+    page.keyboard.press("1")
+    expect(page.locator("[name=voice]")).to_be_enabled()
+
+
 def test_tone_is_closed_where_it_is_not_asked(open_page: Callable[..., Page], ids: list[int]) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from store.content import full_text
 from store.database import Database
 from store.labels import LabelError, effective_labels, write_labels
 from store.tables import ArticleRow, FlagRow, LabelRow, PredictionRow
@@ -60,6 +61,73 @@ def test_a_correction_that_changes_nothing_confirms(
 def test_tone_is_not_asked_of_passing_mentions(browser_of_lan: Any, articles: list[int], database: Database) -> None:
     browser_of_lan.label(articles[0], "corrected", relevance="passing", topic1="world", tone="negative")
     assert standing(database, articles[0])["tone"] is None
+
+
+RIGHT_FORM = {"relevance": "central", "topic1": "economy", "topic2": "society", "tone": "mixed"}
+NOTHING_MORE = {"valence": "", "voice": "", "evidence": ""}
+
+
+def test_what_is_said_beside_the_verdict_decides_nothing(
+    browser_of_lan: Any, articles: list[int], database: Database
+) -> None:
+    more = {"valence": "bad", "voice": "own", "evidence": "chi phí   vận tải biển", "unsure": "yes"}
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, **more)
+    found = standing(database, articles[0])
+    place = found.pop("evidence")
+    assert found == {**RIGHT, "valence": "bad", "voice": "own", "unsure": True, "verdict": "confirmed"}
+    with database.reading() as session:
+        article = session.get_one(ArticleRow, articles[0])
+        text = full_text(article.lead, article.body)
+    assert (place["field"], text[place["start"] : place["end"]]) == ("text", "chi phí vận tải biển")
+    page = browser_of_lan.get(f"/articles/{articles[0]}").text
+    assert 'value="chi phí vận tải biển"' in page, "the form shows what is in force"
+    assert "Tính chất sự kiện: Xấu; Giọng: Lời của báo" in page
+    assert '“<bdi lang="vi">chi phí vận tải biển</bdi>”' in page
+
+
+def test_what_was_cleared_is_taken_back(browser_of_lan: Any, articles: list[int], database: Database) -> None:
+    more = {"valence": "good", "voice": "both", "evidence": "Gạo thơm", "unsure": "yes"}
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, **more)
+    assert standing(database, articles[0])["evidence"] == {"field": "title", "start": 0, "end": 8}
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, **NOTHING_MORE)
+    found = standing(database, articles[0])
+    assert [found[name] for name in ("valence", "voice", "evidence", "unsure")] == [None] * 4
+    browser_of_lan.post(f"/articles/{articles[0]}/undo")
+    assert standing(database, articles[0])["valence"] == "good"
+
+
+def test_nothing_that_nobody_said_is_written(browser_of_lan: Any, articles: list[int], database: Database) -> None:
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, **NOTHING_MORE)
+    assert standing(database, articles[0]) == {**RIGHT, "verdict": "confirmed"}, "not what the machine says, either"
+
+
+@pytest.mark.parametrize("tone", ["neutral", "unclear"])
+def test_a_voice_is_only_that_of_praise_or_blame(
+    tone: str, browser_of_lan: Any, articles: list[int], database: Database
+) -> None:
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, voice="own", valence="", evidence="")
+    browser_of_lan.label(articles[0], "corrected", **{**RIGHT_FORM, "tone": tone}, voice="own", valence="", evidence="")
+    assert standing(database, articles[0])["voice"] is None
+    browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, voice="quoted", valence="", evidence="")
+    browser_of_lan.label(articles[0], "not_relevant")
+    assert standing(database, articles[0])["voice"] is None
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"evidence": "không có trong bài"}, "Không thấy đoạn dẫn chứng này trong bài."),
+        ({"evidence": "gạo " * 60}, "Dẫn chứng quá dài"),
+        ({"valence": "terrible"}, "Yêu cầu không hợp lệ."),
+        ({"voice": "theirs"}, "Yêu cầu không hợp lệ."),
+    ],
+)
+def test_what_is_said_beside_the_verdict_is_checked_too(
+    more: dict[str, str], says: str, browser_of_lan: Any, articles: list[int], database: Database
+) -> None:
+    answer = browser_of_lan.label(articles[0], "corrected", **RIGHT_FORM, **more)
+    assert (answer.status_code, says in answer.text) == (422, True)
+    assert standing(database, articles[0]) == {}
 
 
 @pytest.mark.parametrize(
@@ -202,7 +270,10 @@ def test_the_filter_stays_on_the_way(browser_of_lan: Any, articles: list[int]) -
 @pytest.mark.parametrize(
     "values",
     [{"mood": "x"}, {"tone": "hostile"}, {"verdict": "wrong"}, {"topics": ["a", "a"]}, {"topics": list("abcd")},
-     {"relevance": None}, {"topics": "economy"}],
+     {"relevance": None}, {"topics": "economy"}, {"valence": "mixed"}, {"voice": "none"}, {"unsure": "yes"},
+     {"evidence": "words"}, {"evidence": {"field": "lead", "start": 0, "end": 1}},
+     {"evidence": {"field": "text", "start": 1, "end": 1}},
+     {"evidence": {"field": "text", "start": False, "end": True}}],
 )  # fmt: skip
 def test_a_label_that_none_can_have_is_refused(values: dict[str, Any], database: Database, articles: list[int]) -> None:
     with database.writing() as session:

@@ -52,13 +52,13 @@ def show(root: Path, language: Any) -> Show:
         ),
         (
             {"what": "rare_tone", "value": "negative", "labels": 0, "enough": 150},
-            "sắc thái “Tiêu cực” mới có 0 bài được gắn nhãn (cần khoảng 150)",
-            "of the tone “Negative” 0 articles have labels (about 150 are wanted)",
+            "sắc thái “Tiêu cực” chưa có bài nào được gắn nhãn (cần khoảng 150)",
+            "of the tone “Negative”, none labelled so far (about 150 are wanted)",
         ),
         (
             {"what": "rare_language", "value": "th", "labels": 2, "enough": 150},
             "tiếng Thái mới có 2 bài được gắn nhãn (cần khoảng 150)",
-            "in Thai 2 articles have labels (about 150 are wanted)",
+            "in Thai, 2 labelled so far (about 150 are wanted)",
         ),
     ],
 )

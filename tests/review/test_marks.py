@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.marks import MarkedText, mark_text, read_evidence
+from review.marks import MarkedText, mark_text, read_evidence, sentences_of, words_of
 from store.content import full_text
 
 
@@ -38,6 +38,28 @@ def test_overlapping_spans_share_a_piece() -> None:
         ("ab", ["relevance"]),
         ("cd", ["relevance", "negative"]),
         ("ef", ["negative"]),
+    ]
+
+
+def test_a_sentence_is_no_further_word() -> None:
+    evidence = [
+        span(4, 7, tag="topic:economy", weight=0.7),
+        span(0, 10, tag="sentence:topic:economy", weight=0.7),
+        span(0, 10, tag="sentence:tone:negative", weight=1.0),
+        span(0, 3, "title", tag="sentence:relevance"),
+    ]
+    marks = read_evidence("Tin mới", "", "Lúa gạo ra. Hết.", evidence)
+    assert [mark.term for mark in words_of(marks)] == ["gạo"]
+    assert [(one.words, one.field, one.tags) for one in sentences_of(marks)] == [
+        ("Tin", "title", (("relevance", 0.5),)),
+        ("Lúa gạo ra", "text", (("topic:economy", 0.7), ("tone:negative", 1.0))),
+    ]
+    (line,) = mark_text("Tin mới", "", "Lúa gạo ra. Hết.", marks).body
+    assert [(piece.text, len(piece.words), len(piece.sentences)) for piece in line] == [
+        ("Lúa ", 0, 2),
+        ("gạo", 1, 2),
+        (" ra", 0, 2),
+        (". Hết.", 0, 0),
     ]
 
 

@@ -6,12 +6,27 @@ from typing import Any
 
 import pytest
 
+from review.flags import describe
+from review.show import Show
 from store.database import Database
 from store.desk import QueueFilter, count_by, neighbours, read_queue
 
 
 def listed(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'<h2><a href="/articles/(\d+)', page)]
+
+
+def test_what_is_doubtful_of_a_language_is_said() -> None:
+    def said(**values: Any) -> str:
+        return describe(Show("vi", {}), "unsupported_language", values)
+
+    assert said(language="km") == "Bài viết bằng tiếng Khmer; máy chưa có bộ từ vựng", "a flag of an earlier version"
+    assert said(language="nl", words=True, unmeasured=["relevance", "topics"]) == (
+        "Bài viết bằng tiếng Hà Lan; chưa đo được ở ngôn ngữ này: liên quan, chủ đề"
+    )
+    assert said(language="und", words=False, unmeasured=["topics", "<b>"]) == (
+        "Bài viết bằng ngôn ngữ không xác định; máy chưa có bộ từ vựng; chưa đo được ở ngôn ngữ này: chủ đề, <b>"
+    )
 
 
 def test_it_lists_flagged_articles_newest_first_with_stated_reasons(browser_of_lan: Any, articles: list[int]) -> None:
@@ -22,7 +37,7 @@ def test_it_lists_flagged_articles_newest_first_with_stated_reasons(browser_of_l
         "Máy chưa chắc chắn: độ tin cậy 0,46, dưới ngưỡng 0,50",
         "Khớp truy vấn theo dõi “xuất khẩu gạo”",
         "Mẫu kiểm tra ngẫu nhiên (2% số bài)",
-        "Ngôn ngữ máy chưa phân tích được: tiếng Thái",
+        "Bài viết bằng tiếng Thái; chưa đo được ở ngôn ngữ này: liên quan, chủ đề",
         "Bài đã bị gỡ khỏi trang gốc (máy chủ trả mã 410)",
         "Ngày đăng đáng ngờ: 07:00, 01/01/2031 (ngày ở tương lai)",
         "Bài đã được sửa sau khi đăng, nay là bản 2",

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from classify.types import RELEVANCE, TONES
+from classify.types import RELEVANCE, TONES, VALENCES, VOICES
 from review.flags import RULES
 from review.words import LANGUAGES, WORDS, article, desk, labels, queue, stories
 from store.labels import VERDICTS
@@ -41,6 +41,7 @@ def test_every_word_that_is_said_is_there(root: Path) -> None:
         said |= set(re.findall(r'(?:\bsay|problem=|Refused\(\d+,) ?\(?"([\w.]+)"', path.read_text(encoding="utf-8")))
     said |= {f"relevance.{value}" for value in RELEVANCE} | {f"relevance.{value}.hint" for value in RELEVANCE}
     said |= {f"tone.{value}" for value in TONES} | {f"verdict.{value}" for value in VERDICTS}
+    said |= {f"valence.{value}" for value in VALENCES} | {f"voice.{value}" for value in VOICES} | {"unsure.True"}
     said |= {f"flag.{rule}" for rule in RULES} | {f"rule.{rule}" for rule in RULES}
     assert len(said) > 100
     assert said - set(WORDS) == set()

@@ -60,7 +60,7 @@ def test_what_is_seen(database: Database) -> None:
     assert count == 2
     one, two = sorted(found, key=lambda seen: seen.at)
     assert (one.at, one.language, one.country, one.length) == (NOON, "vi", "LA", len("Mở đầuThân"))
-    assert (one.model, one.relevance, one.topic, one.score) == ("m1", "central", "sport", 0.8)
+    assert (one.model, one.relevance, one.topic, one.tone, one.score) == ("m1", "central", "sport", "neutral", 0.8)
     assert (two.language, two.model, two.relevance, two.topic, two.score) == ("lo", None, None, None, 0.0)
 
 

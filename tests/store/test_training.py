@@ -62,6 +62,25 @@ def test_a_label_and_where_it_comes_from(database: Database) -> None:
     assert (label.readers, label.agreeing, label.dissent) == (1, 1, ())
 
 
+def test_what_need_not_be_said_is_exported_when_it_was(sqlite_database: Database) -> None:
+    place = {"field": "title", "start": 0, "end": 7}
+    with sqlite_database.writing() as session:
+        article, (lan, hoa, _) = fill(session)
+        write_labels(session, article, lan, YES | {"valence": "good", "evidence": place, "unsure": True})
+        write_labels(session, article, hoa, YES)
+    with sqlite_database.reading() as session:
+        label = only(session)
+    assert (label.readers, label.agreeing) == (2, 2), "who said more did not say otherwise"
+    facts = label.as_facts()["said"]
+    assert [facts[name] for name in ("valence", "voice", "evidence", "unsure")] == [None, None, None, False]
+    with sqlite_database.writing() as session:
+        article = session.scalars(select(ArticleRow)).one()
+        write_labels(session, article, lan, YES | {"valence": "good", "evidence": place, "unsure": True})
+    with sqlite_database.reading() as session:
+        facts = only(session).as_facts()["said"]
+    assert [facts[name] for name in ("valence", "voice", "evidence", "unsure")] == ["good", None, place, True]
+
+
 def test_the_newest_wins_and_dissent_is_kept(database: Database) -> None:
     with database.writing() as session:
         article, (lan, hoa, minh) = fill(session)

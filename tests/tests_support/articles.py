@@ -22,9 +22,9 @@ LEXICONS = {
 }
 # By language and topic: a headline and a text, with room for a place.
 ABOUT = {
-    ("en", "economy"): ("Trade of {} grows", "Exports of rice and shoes from {} rose. Banks and the trade office agree."),
+    ("en", "economy"): ("Trade of {} grows", "Exports of rice from {} rose. Banks and the trade office agree."),
     ("en", "sport"): ("Football side of {} wins", "The football players of {} scored two goals in the second half."),
-    ("en", "environment"): ("Flood reaches {}", "The flood covered roads in {} after heavy rain. The river still rises."),
+    ("en", "environment"): ("Flood reaches {}", "The flood covered roads in {} after rain. The river still rises."),
     ("en", "world"): ("Elections in {}", "Voters in {} chose a parliament. The kremlin was silent about the ballots."),
     ("vi", "economy"): ("Xuất khẩu của {} tăng", "Kim ngạch xuất khẩu gạo của {} tăng. Ngân hàng hạ lãi suất cho vay."),
     ("vi", "sport"): ("Đội bóng đá {} thắng trận", "Các cầu thủ bóng đá {} ghi hai bàn thắng trong hiệp hai."),
@@ -59,7 +59,7 @@ def write_data(data: Path) -> Path:
 
 
 def examples() -> list[Example]:
-    """72 articles: four topics, two languages, three places, three kinds of standing, every tone and voice."""
+    """48 articles: four topics, two languages, three places, every kind of relevance, tone and voice."""
     return list(_made())
 
 

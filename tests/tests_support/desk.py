@@ -32,6 +32,9 @@ class Sample:
     topics: tuple[str, ...] = ("economy",)
     tone: str | None = "neutral"
     evidence: tuple[tuple[str, str, str, float], ...] = ()
+    valence: str | None = None
+    voice: str | None = None
+    unmeasured: tuple[str, ...] = ()
     dated: bool = True
 
 
@@ -53,7 +56,10 @@ SAMPLES = (
             ("text", "xuất sang Nhật Bản", "topic:economy", 0.3), ("text", "Việt Nam", "relevance", 0.6),
             ("text", "hợp tác xã", "topic:society", 0.5), ("text", "giá tốt", "tone:positive", 0.52),
             ("text", "chi phí vận tải biển vẫn cao", "tone:negative", 0.48),
+            ("text", RICE.split("\n")[0], "sentence:topic:economy", 0.46), ("text", RICE.split("\n")[0], "sentence:relevance", 1.0),
+            ("text", RICE.split("\n")[2], "sentence:tone:negative", 1.0),
         ),
+        valence="good", voice="both",
     ),
     Sample(
         "harbour", "en", "Vietnam’s coast braces as storm Kalmia gathers strength",
@@ -61,16 +67,20 @@ SAMPLES = (
         "Officials in Quảng Ngãi said shelters were ready and boats had been called back to port.",
         flags=(("watch", {"query": "storm OR bão"}),), topics=("environment",), tone="neutral",
         evidence=(("title", "storm", "topic:environment", 0.7), ("text", "Vietnam", "relevance", 1.0)),
+        valence="bad", unmeasured=("voice",),
     ),
     Sample(
         "minato", "ja", "ベトナム中部の古都、秋の観光客が過去最多に",
         "ベトナム中部の古都フエを訪れた日本人観光客は、今年の秋に過去最多となった。\n地元の旅行会社は直行便の増便を歓迎している。",
         flags=(("audit", {"share": 0.02}),), topics=("tourism", "culture"), tone="positive",
         evidence=(("title", "観光客", "topic:tourism", 0.8), ("text", "過去最多", "tone:positive", 0.7)),
+        valence="good", voice="own", unmeasured=("topics", "tone", "valence", "voice"),
     ),
     Sample(
         "lotus", "th", "เวียดนามและไทยหารือเรื่องการขนส่งทางราง", "เจ้าหน้าที่ของทั้งสองประเทศพบกันที่กรุงเทพฯ เมื่อวันพุธ",
-        flags=(("unsupported_language", {"language": "th"}), ("withdrawn", {"status": 410})),
+        flags=(
+            ("unsupported_language", {"language": "th", "words": True, "unmeasured": ["relevance", "topics"]}), ("withdrawn", {"status": 410}),
+        ),
         relevance=None, topics=(), tone=None,
     ),
     Sample(
@@ -131,8 +141,9 @@ def _prediction(article_id: int, sample: Sample) -> PredictionRow:
     return PredictionRow(
         article_id=article_id, revision=1, model="vn-2026.11", language=sample.language, language_confidence=0.99,
         relevance=sample.relevance, topics=list(sample.topics), primary_topic=(sample.topics or (None,))[0],
-        tone=sample.tone, scores={"relevance": 0.91, f"topic:{(sample.topics or ('world',))[0]}": 0.46, "tone": 0.58},
-        evidence=evidence,
+        tone=sample.tone, scores={"relevance": 0.91, f"topic:{(sample.topics or ('world',))[0]}": 0.46, "tone": 0.58}
+        | ({"valence": 0.71} if sample.valence else {}) | ({"voice": 0.52} if sample.voice else {}),
+        evidence=evidence, valence=sample.valence, voice=sample.voice, unmeasured=list(sample.unmeasured),
     )  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_sentences_about_others_are_not_near(lexicons: Lexicons) -> None:
 
 
 def test_the_numbers_have_their_names(lexicons: Lexicons) -> None:
-    reading = read(Document("Vietnam praised", "A failure, “a success”, not a success.", "en"), "en", lexicons.get("en"))
+    reading = read(
+        Document("Vietnam praised", "A failure, “a success”, not a success.", "en"), "en", lexicons.get("en")
+    )
     values = dict(zip(PRAISE_NAMES, praise_numbers(reading), strict=True))
     assert (values["good in title"], values["bad in title"], values["turned round"]) == (1, 0, 1)
     assert values["good quoted"] > values["bad quoted"] == 0

@@ -26,7 +26,7 @@ ROWS = [
 
 @pytest.fixture
 def vectoriser() -> Vectoriser:
-    return fit_vectoriser(ROWS, BLOCKS, CAPS, numbers=1.4)
+    return fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, ())
 
 
 def lengths(vectoriser: Vectoriser, features: Features) -> dict[str, float]:
@@ -65,13 +65,13 @@ def test_words_of_one_article_and_of_other_blocks_are_not_learned(vectoriser: Ve
 
 def test_a_cap_keeps_the_commonest_by_block() -> None:
     rows = [*ROWS, row("w:coal t:trade")]
-    found = fit_vectoriser(rows, BLOCKS, {"t": 1, "w": 1, "v": 0}, numbers=1.0)
+    found = fit_vectoriser(rows, BLOCKS, {"t": 1, "w": 1, "v": 0}, {"*": 1.0}, ())
     assert list(found.vocabulary) == ["t:trade", "w:coal"]
 
 
 def test_a_word_is_as_rare_as_in_its_own_language() -> None:
     rows = [row("w:the w:trade")] * 8 + [row("w:และ w:ค้า", language="th"), row("w:และ", language="th")]
-    found = fit_vectoriser([*rows, row("w:ค้า", language="th")], {"w": 1.0}, {"w": 9}, numbers=1.0)
+    found = fit_vectoriser([*rows, row("w:ค้า", language="th")], {"w": 1.0}, {"w": 9}, {"*": 1.0}, ())
     idf = {word: float(found.idf[at]) for word, at in found.vocabulary.items()}
     assert idf["w:the"] == pytest.approx(1.0)
     # In two of its language's three articles, though in two of eleven at large.
@@ -87,6 +87,16 @@ def test_numbers_are_standardised_to_the_length_asked_for(vectoriser: Vectoriser
     np.testing.assert_allclose(np.abs(numbers[:, 0]), 1.4 / 2**0.5, rtol=1e-5)
 
 
+def test_numbers_have_the_length_of_their_kind() -> None:
+    rows = [row("", (at % 2, at % 3, at % 5, at % 7)) for at in range(30)]
+    names = ("praise good", "praise bad", "form digits", "mention share")
+    found = fit_vectoriser(rows, BLOCKS, CAPS, {"praise": 2.0, "*": 0.5}, names)
+    spread = found.matrix(rows).toarray().std(axis=0)
+    np.testing.assert_allclose(spread, np.array([2.0, 2.0, 0.5, 0.5]) / 2**0.5, rtol=1e-5)
+    without = fit_vectoriser(rows, BLOCKS, CAPS, {"praise": 2.0}, names)
+    assert without.scale[2:].tolist() == [0, 0]  # a kind that is not named is not looked at
+
+
 def test_rows_of_a_matrix_are_the_rows(vectoriser: Vectoriser) -> None:
     matrix = vectoriser.matrix(ROWS)
     assert matrix.shape == (4, vectoriser.width)
@@ -99,7 +109,7 @@ def test_rows_of_a_matrix_are_the_rows(vectoriser: Vectoriser) -> None:
 
 
 def test_fitting_twice_is_the_same(vectoriser: Vectoriser) -> None:
-    again = fit_vectoriser(ROWS, BLOCKS, CAPS, numbers=1.4)
+    again = fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, ())
     assert list(again.vocabulary) == list(vectoriser.vocabulary)
     np.testing.assert_array_equal(again.idf, vectoriser.idf)
 
@@ -111,7 +121,7 @@ COUNTS = st.dictionaries(
 
 @given(COUNTS)
 def test_any_bag_has_blocks_of_their_length_or_none(counts: dict[str, int]) -> None:
-    vectoriser = fit_vectoriser(ROWS, BLOCKS, CAPS, numbers=1.4)
+    vectoriser = fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, ())
     features = Features("en", Counter(counts), np.zeros(2, dtype=np.float32))
     assert np.isfinite(vectoriser.row(features)[1]).all()
     for name, length in lengths(vectoriser, features).items():

@@ -33,3 +33,9 @@ def test_sentences_cover_the_text() -> None:
 @given(text=st.text(st.characters(), max_size=120))
 def test_any_text_tokenises(language: str, text: str) -> None:
     assert all(token and " " not in token for token in tokens(text, language))
+
+
+def test_closing_quotation_marks_end_their_sentence_and_runs_of_marks_cost_nothing() -> None:
+    text = "“Why?” She left... Then…\nEnd"
+    assert [text[start:end].strip() for start, end in sentence_spans(text)] == ["“Why?”", "She left...", "Then…", "End"]
+    assert list(sentence_spans("." * 100_000)) == [(0, 100_000)]  # took minutes when each mark began a search

@@ -1,0 +1,177 @@
+"""`diembao train`, `evaluate` and `models`: the gate before service, the way back, and what the desk's labels teach."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from tests_support.articles import examples, write_data
+
+from classify.evaluation.intervals import Comparison, Interval
+from classify.registry import TASKS, in_service
+from pipelines.cli import main
+from pipelines.errors import UsageError
+from pipelines.settings import Settings, load_settings
+from pipelines.training import candidate, promote
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def write_corpus(folder: Path, data: Path) -> None:
+    """The made-up articles as a corpus with labels; every third group is the frozen test."""
+    listed = examples()
+    rows = [
+        {"id": one.id, "lang": one.document.language, "title": one.document.title, "text": one.document.text,
+         "outlet": one.source, "date": "2026-10-01"}
+        for one in listed
+    ]  # fmt: skip
+    (folder / "vn_coverage").mkdir(parents=True)
+    with gzip.open(folder / "vn_coverage" / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    (data / "labels").mkdir()
+    with (data / "labels" / "readings.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            [
+                "id",
+                "reader",
+                "read_at",
+                "relevance",
+                "topics",
+                "tone",
+                "valence",
+                "voice",
+                "unsure",
+                "field",
+                "start",
+                "end",
+            ]
+        )
+        for one in listed:
+            writer.writerow([one.id, "reader-1", "2026-11-22", one.relevance, " ".join(one.topics), one.tone or "n/a",
+                             one.valence, one.voice or "none", "no", "title", 0, 4])  # fmt: skip
+    with (data / "labels" / "articles.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "part", "group", "found"])
+        for one in listed:
+            writer.writerow([one.id, "test" if one.group.endswith("-2") else "train", one.group, "made"])
+
+
+@pytest.fixture
+def diembao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    write_corpus(tmp_path / "corpora", write_data(tmp_path / "data"))
+    monkeypatch.setenv("DIEMBAO_DATABASE_URL", f"sqlite:///{tmp_path / 'test.db'}")
+    monkeypatch.setenv("DIEMBAO_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DIEMBAO_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("DIEMBAO_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        said = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, said.out, said.err
+
+    return run
+
+
+def test_trains_measures_and_takes_into_service(diembao: Run, tmp_path: Path) -> None:
+    code, out, _ = diembao("train", "--corpora", "corpora", "--version", "1")
+    assert code == 0
+    assert in_service(tmp_path / "models") == {task: ["1"] for task in TASKS}
+    for heading in ("Systems, whole test", "By language and part", "Confusion", "Calibration error"):
+        assert heading in out
+    for system in ("majority", "lexicon", "plain", "ours"):
+        assert f"\n| {system} " in out
+    for task in TASKS:
+        folder = tmp_path / "models" / task / "1"
+        card = (folder / "CARD.md").read_text(encoding="utf-8")
+        assert "Never use it for" in card
+        assert "| made" not in card
+        assert "vn_coverage" in card
+        assert json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["rows"] == 16
+
+
+def test_the_same_again_is_no_better_and_stays_out_of_service(diembao: Run, tmp_path: Path) -> None:
+    diembao("train", "--corpora", "corpora", "--version", "1")
+    code, out, _ = diembao("train", "--corpora", "corpora", "--version", "2")
+    assert code == 1  # trained, but nothing better
+    assert in_service(tmp_path / "models") == {task: ["1"] for task in TASKS}
+    assert "Against the version in service" in out
+    assert out.count("not put in service") == len(TASKS)
+    first, second = ((tmp_path / "models" / "topics" / name / "weights.npz").read_bytes() for name in "12")
+    assert first == second  # deterministic
+
+
+def test_a_version_is_never_written_over(diembao: Run) -> None:
+    diembao("train", "--corpora", "corpora", "--version", "1")
+    code, _, err = diembao("train", "--corpora", "corpora", "--version", "1")
+    assert code == 2
+    assert "exists" in err
+    assert len(err.strip().splitlines()[-1:]) == 1
+
+
+def test_listed_measured_promoted_and_rolled_back(diembao: Run, tmp_path: Path) -> None:
+    diembao("train", "--corpora", "corpora", "--version", "1")
+    diembao("train", "--corpora", "corpora", "--version", "2", "--task", "topics")
+    assert "* topics     1\n  topics     2\n" in diembao("models", "list")[1]
+    code, out, _ = diembao("evaluate", "--corpora", "corpora", "--version", "topics=2", "--no-baselines", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["compared"]["topics"]["difference"]["value"] == 0.0
+    code, out, _ = diembao("models", "promote", "topics", "2", "--corpora", "corpora")
+    assert code == 1
+    assert "not put in service" in out
+    code, _, err = diembao("models", "rollback", "topics")
+    assert code == 2
+    assert "no earlier version" in err
+    (tmp_path / "models" / "current.json").write_text(
+        json.dumps({task: ["1"] for task in TASKS} | {"topics": ["2", "1"]})
+    )
+    assert diembao("models", "rollback", "topics")[:2] == (0, "topics 1: in service again\n")
+    assert in_service(tmp_path / "models")["topics"] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("train", "--corpora", "nowhere", "--version", "1"), "no labelled corpus at"),
+        (("train", "--corpora", "corpora", "--version", "../1"), "cannot name a folder"),
+        (("train", "--corpora", "corpora", "--version", "1", "--task", "mood"), "no task 'mood'"),
+        (("evaluate", "--corpora", "corpora", "--version", "topics"), "is not TASK=VERSION"),
+        (("evaluate", "--corpora", "corpora", "--version", "topics=9"), "no version '9' of topics"),
+        (("models", "rollback", "mood"), "no task 'mood'"),
+        (("models", "promote", "topics", "9", "--corpora", "corpora"), "no version '9' of topics"),
+    ],
+)
+def test_bad_input_gets_one_line(diembao: Run, arguments: tuple[str, ...], said: str) -> None:
+    code, _, err = diembao(*arguments)
+    lines = [line for line in err.splitlines() if line.startswith("diembao:")]
+    assert code == 2
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert "Traceback" not in err
+
+
+def test_only_the_better_one_passes_the_gate(diembao: Run, tmp_path: Path) -> None:
+    diembao("train", "--corpora", "corpora", "--version", "1")
+    diembao("train", "--corpora", "corpora", "--version", "2", "--task", "tone")
+    settings: Settings = load_settings()[0]
+
+    def found(difference: float, share: float) -> SimpleNamespace:
+        interval = Interval(difference, difference, difference, 9, 100)
+        return SimpleNamespace(compared={"tone": Comparison(0.5, 0.5 + difference, interval, share)})
+
+    assert not promote(settings, "tone", "2", found(0.01, 0.79)).promoted  # type: ignore[arg-type]
+    assert not promote(settings, "tone", "2", found(-0.01, 0.9)).promoted  # type: ignore[arg-type]
+    assert not promote(settings, "tone", "2", SimpleNamespace(compared={})).promoted  # type: ignore[arg-type]
+    assert in_service(tmp_path / "models")["tone"] == ["1"]
+    assert promote(settings, "tone", "2", found(0.01, 0.81)).promoted  # type: ignore[arg-type]
+    assert in_service(tmp_path / "models")["tone"] == ["2", "1"]
+    with pytest.raises(UsageError, match="no version"):
+        candidate(settings, {"tone": "3"})
