@@ -2,10 +2,10 @@
 
     python bench/public_tasks.py [--corpora DIR] [--task vntc|newsmtsc|danes] [--every N]
 
-VNTC: newspaper sections, official training half -> 10,000 VnExpress rows of the test half; `caps` reads as much of
-a text as the classifier does, `wide` counts pairs in 8,000 characters. NewsMTSC: tone toward a marked target,
-train -> devtest_mt, without the articles that both hold. DANeS: mood of a headline, five folds of whole sites. `--every N` learns from each
-Nth row of VNTC only (all of it takes half an hour). Nothing was chosen by looking at test rows.
+VNTC: newspaper sections, official training half -> 10,000 VnExpress rows of the test half; `caps` reads as much of a
+text as the classifier does, `wide` counts pairs in 8,000 characters. NewsMTSC: tone toward a marked target, train ->
+devtest_mt, without the articles that both hold. DANeS: mood of a headline, five folds of whole sites. `--every N`
+learns from each Nth row of VNTC only (all of it takes half an hour).
 """
 
 import argparse

@@ -62,7 +62,7 @@ class TransformerEncoder:
     def pieces(self, text: str) -> list[Piece]:
         """The word pieces of one text and what each adds to its vector: with the marks at both ends they sum to it."""
         (cut,) = self._tokenizer.encode_batch([replace_surrogates(text)])
-        said = self._vectors([cut.ids])[0][0] / len(cut.ids)
+        said = self._vectors([cut.ids])[0][0, : len(cut.ids)] / max(1, len(cut.ids))
         spans = zip(cut.offsets, said, cut.special_tokens_mask, strict=True)
         return [Piece(start, end, share) for (start, end), share, special in spans if not special]
 
@@ -70,12 +70,12 @@ class TransformerEncoder:
         """What is said of each piece (n, longest, width), and the means (n, width)."""
         import torch
 
-        longest = max(map(len, ids))
+        longest = max(1, *map(len, ids))  # not every model marks the ends: an empty text may have no piece
         filled = torch.tensor([[*row, *[0] * (longest - len(row))] for row in ids])
         there = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in ids])
         with torch.inference_mode():
             said = self._model(input_ids=filled, attention_mask=there).last_hidden_state
-            means = (said * there[:, :, None]).sum(1) / there.sum(1, keepdim=True)
+            means = (said * there[:, :, None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
         return said.numpy(), means.numpy()
 
 
@@ -120,10 +120,9 @@ def load_encoder(name: str) -> TransformerEncoder:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(found.folder, local_files_only=True)
-        model = transformers.AutoModel.from_pretrained(
-            found.folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
-        )
+        local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+        tokenizer = transformers.AutoTokenizer.from_pretrained(found.folder, **local)
+        model = transformers.AutoModel.from_pretrained(found.folder, use_safetensors=True, dtype=torch.float32, **local)
     except Exception as error:  # the library's own and those of a dozen formats
         raise ModelError(f"transformer {name!r}: no usable model: {str(error).partition(chr(10))[0]:.200}") from error
     cutter = _cutter(name, tokenizer, model.config)
@@ -157,7 +156,7 @@ def _folder(name: str) -> Path:
 
 def _cutter(name: str, tokenizer: Any, config: Any) -> Any:
     """What cuts texts into pieces, told once how many: its settings are not safe to change between threads."""
-    if config.is_encoder_decoder or not tokenizer.is_fast:
+    if getattr(config, "is_encoder_decoder", False) or not tokenizer.is_fast:
         raise ModelError(
             f"transformer {name!r}: an encoder with a fast tokenizer is needed, such as BERT or XLM-RoBERTa"
         )

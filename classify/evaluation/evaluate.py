@@ -179,19 +179,16 @@ def _figures(
     wanted = [("topics", MACRO_F1), ("topics", MICRO_F1), ("primary", MICRO_F1), *((task, MACRO_F1) for task in SINGLE)]
     for question, metric in wanted:
         asked, right, given = _asked(known, said, question, mask, names)
-        if asked.sum():
+        if asked.any() and given.any():  # who never answers has no figure
             yield _figure(system, part, question, metric.name, interval(metric, right, given, groups[asked]), asked)
     # Whether the first topic is among those of the label: what a reader of the front page would call right.
     hit = np.array([code >= 0 and known.chosen[at, code] for at, code in enumerate(said.codes["primary"])])[mask]
-    share = interval(MICRO_F1, np.ones((len(hit), 1), bool), hit[:, None], groups[mask])
-    yield _figure(system, part, "primary", "in label", share, mask, float(hit.mean()))
+    (share,) = intervals(CLASS_RECALL, np.ones((len(hit), 1), bool), hit[:, None], groups[mask])
+    yield _figure(system, part, "primary", "in label", share, mask)
 
 
-def _figure(
-    system: str, part: str, question: str, measure: str, found: Interval, asked: Mask, value: float | None = None
-) -> Figure:
-    shown = found.value if value is None else value
-    rounded = [round(float(number), 4) for number in (shown, found.low, found.high)]
+def _figure(system: str, part: str, question: str, measure: str, found: Interval, asked: Mask) -> Figure:
+    rounded = [round(float(number), 4) for number in (found.value, found.low, found.high)]
     return Figure(system, part, question, measure, int(asked.sum()), *rounded)
 
 

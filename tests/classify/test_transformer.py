@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,19 @@ def test_any_string_can_be_read(encoder: TransformerEncoder, text: str) -> None:
     assert all(0 <= piece.start < piece.end <= len(text) for piece in encoder.pieces(text))
 
 
+def test_a_text_without_pieces_is_nothing(encoder: TransformerEncoder) -> None:
+    """As read by a model that does not mark the ends of a text."""
+    tokenizers = pytest.importorskip("tokenizers")
+    cutter = tokenizers.Tokenizer.from_str(encoder._tokenizer.to_str())
+    cutter.post_processor = tokenizers.processors.Sequence([])
+    unmarked = replace(encoder, _tokenizer=cutter)
+    (piece,) = unmarked.pieces("flood")
+    np.testing.assert_allclose(unmarked.encode(["flood"])[0], piece.share, atol=1e-6)
+    assert not unmarked.encode(["", "flood"])[0].any()
+    assert not unmarked.encode([""]).any()
+    assert unmarked.pieces("") == []
+
+
 def test_it_is_named_by_its_folder_and_known_by_its_files(
     encoder: TransformerEncoder, folder: Path, tmp_path: Path
 ) -> None:
@@ -118,6 +132,22 @@ def test_it_is_named_by_its_folder_and_known_by_its_files(
     same, other = write_bert(tmp_path / "same"), write_bert(tmp_path / "other", seed=8)
     assert load_encoder(str(same)).digest == encoder.digest
     assert load_encoder(str(other)).digest != encoder.digest
+
+
+def test_a_name_is_found_in_the_local_cache(
+    encoder: TransformerEncoder, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `hf download` leaves it there. A connection would fail the test."""
+    cached = tmp_path / "models--fictional--tiny"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs" / "main").write_text("0" * 40, encoding="utf-8")
+    (cached / "snapshots" / ("0" * 40)).mkdir(parents=True)
+    for path in folder.iterdir():
+        (cached / "snapshots" / ("0" * 40) / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    found = load_encoder("fictional/tiny")
+    assert (found.name, found.digest) == ("fictional/tiny", encoder.digest)
+    np.testing.assert_array_equal(found.encode(["flood"]), encoder.encode(["flood"]))
 
 
 def test_a_folder_without_a_model_is_named(folder: Path, tmp_path: Path) -> None:

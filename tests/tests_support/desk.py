@@ -56,7 +56,8 @@ SAMPLES = (
             ("text", "xuất sang Nhật Bản", "topic:economy", 0.3), ("text", "Việt Nam", "relevance", 0.6),
             ("text", "hợp tác xã", "topic:society", 0.5), ("text", "giá tốt", "tone:positive", 0.52),
             ("text", "chi phí vận tải biển vẫn cao", "tone:negative", 0.48),
-            ("text", RICE.split("\n")[0], "sentence:topic:economy", 0.46), ("text", RICE.split("\n")[0], "sentence:relevance", 1.0),
+            ("text", RICE.split("\n")[0], "sentence:topic:economy", 0.46),
+            ("text", RICE.split("\n")[0], "sentence:relevance", 1.0),
             ("text", RICE.split("\n")[2], "sentence:tone:negative", 1.0),
         ),
         valence="good", voice="both",
@@ -79,7 +80,8 @@ SAMPLES = (
     Sample(
         "lotus", "th", "เวียดนามและไทยหารือเรื่องการขนส่งทางราง", "เจ้าหน้าที่ของทั้งสองประเทศพบกันที่กรุงเทพฯ เมื่อวันพุธ",
         flags=(
-            ("unsupported_language", {"language": "th", "words": True, "unmeasured": ["relevance", "topics"]}), ("withdrawn", {"status": 410}),
+            ("unsupported_language", {"language": "th", "words": True, "unmeasured": ["relevance", "topics"]}),
+            ("withdrawn", {"status": 410}),
         ),
         relevance=None, topics=(), tone=None,
     ),

@@ -12,6 +12,7 @@ from classify.learning.corpora import rows, text_key
 from classify.learning.labels import (
     ADJUDICATOR,
     ARTICLES,
+    ASIDE,
     CORPUS,
     READINGS,
     TEST,
@@ -172,7 +173,8 @@ def test_only_facts_are_kept(data_dir: Path) -> None:
 
 def test_each_article_has_a_part_a_group_and_the_query_that_found_it(shipped: Shipped, data_dir: Path) -> None:
     parts = Counter(row["part"] for row in shipped.articles.values())
-    assert set(parts) == {TRAIN, TEST}
+    assert set(parts) == {TRAIN, TEST, ASIDE}
+    assert parts[ASIDE] / len(shipped.articles) < 0.02
     assert 0.25 <= parts[TEST] / len(shipped.articles) <= 0.4
     assert all(row["group"].strip() and row["found"].strip() for row in shipped.articles.values())
     with (data_dir / "labels" / "found.csv").open(encoding="utf-8", newline="") as file:
@@ -182,17 +184,11 @@ def test_each_article_has_a_part_a_group_and_the_query_that_found_it(shipped: Sh
     assert all(int(row["drawn"]) <= int(row["matched"]) for row in counted if row["matched"])
 
 
-def test_most_groups_are_in_one_part(shipped: Shipped) -> None:
-    """Without the corpus the outlets are not known; that the rest are outlets held out whole is tested below."""
-    split = split_groups(shipped)
-    assert len(split) / len({row["group"] for row in shipped.articles.values()}) < 0.02
-
-
-def split_groups(shipped: Shipped) -> set[str]:
+def test_no_group_is_learned_and_tested(shipped: Shipped) -> None:
     parts: dict[str, set[str]] = defaultdict(set)
     for row in shipped.articles.values():
         parts[row["group"]].add(row["part"])
-    return {group for group, found in parts.items() if len(found) > 1}
+    assert [group for group, found in parts.items() if {TRAIN, TEST} <= found] == []
 
 
 # With the corpus at hand.
@@ -218,27 +214,21 @@ def test_every_article_is_in_the_corpus_and_evidence_points_into_it(
 
 
 @pytest.mark.shared
-def test_a_group_is_split_only_where_an_outlet_is_held_out_whole(
-    shipped: Shipped, texts: dict[str, dict[str, Any]]
-) -> None:
-    learned = {texts[name]["outlet"] for name, row in shipped.articles.items() if row["part"] == TRAIN}
-    split = split_groups(shipped)
-    leaks = [
-        name
-        for name, row in shipped.articles.items()
-        if row["group"] in split and row["part"] == TEST and texts[name]["outlet"] in learned
-    ]
-    assert leaks == []
-
-
-@pytest.mark.shared
 def test_no_test_text_is_learned(shipped: Shipped, texts: dict[str, dict[str, Any]]) -> None:
     parts: dict[str, list[str]] = defaultdict(list)
     for name, row in texts.items():
         parts[text_key(Document(row["title"], row["text"]))].append(name)
-    assert [names for names in parts.values() if len({_part(shipped, name) for name in names}) > 1] == []
-    copies = [name for name, row in texts.items() if row["dup_of"] in texts]
-    assert [name for name in copies if _part(shipped, name) != _part(shipped, texts[name]["dup_of"])] == []
+    assert [names for names in parts.values() if {TRAIN, TEST} <= {_part(shipped, name) for name in names}] == []
+    pairs = [
+        {_part(shipped, name), _part(shipped, row["dup_of"])} for name, row in texts.items() if row["dup_of"] in texts
+    ]
+    assert {TRAIN, TEST} not in pairs
+
+
+@pytest.mark.shared
+def test_what_stands_aside_is_neither_learned_nor_tested(shared: Path, data_dir: Path, shipped: Shipped) -> None:
+    given = {one.id for one in labelled(shared / "corpora", data_dir)}
+    assert given == {name for name in shipped.articles if _part(shipped, name) != ASIDE}
 
 
 def _part(shipped: Shipped, name: str) -> str:
