@@ -18,6 +18,7 @@ from classify.text.tokenise import tokens
 
 tokens("Hà Nội mùa thu", "vi")  # the segmenter
 detect("Lorem ipsum dolor sit amet")  # the identifier of languages: asked where no rule knows the language
-abroad_terms("vi")  # the names of countries
+for _language in ("vi", "en"):
+    abroad_terms(_language)  # the names of countries, of which a lexicon is made when first used
 
 __all__ = ["classify", "crawler", "cssselect", "numpy", "scipy", "underthesea"]

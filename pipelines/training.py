@@ -65,6 +65,8 @@ def _example(label: TrainingLabel) -> Example:
         topics=said.topics or (),
         relevance=said.relevance or "",
         tone=said.tone or "",
+        valence=said.valence or "",
+        voice=said.voice or "",
         found=label.drawn,
     )
 

@@ -1,7 +1,8 @@
-"""The word lists of each language: read from data/lexicons/<language>.yaml, compiled into one matcher a language."""
+"""The word lists of each language: read from data/lexicons/<language>.yaml, compiled into a matcher when first used."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,15 @@ DEFAULT = "en"
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The compiled terms of one language; `size` is the number of terms."""
+    """The terms of one language: `listed` in its file by tag, and the names of the countries abroad."""
 
     language: str
-    matcher: Matcher
-    size: int
+    listed: Mapping[str, Sequence[str]] = field(repr=False)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What finds the terms. Built when first used: a run meets few of the languages, and all take a second."""
+        return build({**self.listed, ABROAD: abroad_terms(self.language)}, self.language)
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Every term of the lexicon in `text`; tags are `vietnam`, `vietnam_war`, `topic:<id>`, `tone:<polarity>`."""
@@ -64,16 +69,12 @@ class Lexicons:
 
 
 def load_lexicons(data_dir: Path, topics: frozenset[str]) -> Lexicons:
-    """Every lexicon under `data_dir`/lexicons.
+    """Every lexicon under `data_dir`/lexicons: read and checked now, compiled when first used.
 
     Raises LexiconError when a file cannot be read, a section is not a list of words, or a topic is not in `topics`.
     """
-    found = {}
-    for path in sorted((data_dir / "lexicons").glob("*.yaml")):
-        language = path.stem
-        terms = lexicon_terms(path, topics) | {ABROAD: abroad_terms(language)}
-        found[language] = Lexicon(language, build(terms, language), sum(map(len, terms.values())))
-    return Lexicons(found)
+    paths = sorted((data_dir / "lexicons").glob("*.yaml"))
+    return Lexicons({path.stem: Lexicon(path.stem, lexicon_terms(path, topics)) for path in paths})
 
 
 def lexicon_terms(path: Path, topics: frozenset[str]) -> dict[str, list[str]]:

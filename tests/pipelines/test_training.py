@@ -9,13 +9,17 @@ from types import SimpleNamespace
 
 import pytest
 from tests_support.articles import examples, write_data
+from tests_support.rows import add_article, add_source
 
 from classify.evaluation.intervals import Comparison, Interval
 from classify.registry import TASKS, in_service
 from pipelines.cli import main
 from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
-from pipelines.training import candidate, promote
+from pipelines.training import candidate, examples_of, promote
+from store.database import open_database
+from store.labels import write_labels
+from store.reviewing import FlagRow, UserRow
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -175,3 +179,28 @@ def test_only_the_better_one_passes_the_gate(diembao: Run, tmp_path: Path) -> No
     assert in_service(tmp_path / "models")["tone"] == ["2", "1"]
     with pytest.raises(UsageError, match="no version"):
         candidate(settings, {"tone": "3"})
+
+
+def test_the_desk_teaches_but_the_audit_only_measures(diembao: Run, tmp_path: Path) -> None:
+    settings = load_settings()[0]
+    database = open_database(settings.database)
+    with database.writing() as session:
+        add_source(session, country="TH")
+        session.add(UserRow(name="Lan", password_hash="-", role="analyst"))
+        session.flush()
+        for number, rule in (("1", "watch"), ("2", "audit")):
+            article = add_article(session, number, f"Cầu mới {number}", "Thân bài.", lead="Mở đầu.")
+            session.add(FlagRow(article_id=article.id, rule=rule, values={}))
+            said = {"relevance": "central", "topics": ["economy"], "tone": "neutral", "verdict": "confirmed"}
+            write_labels(session, article, 1, said | {"valence": "good"})
+    database.close()
+    without = examples_of(tmp_path / "corpora", settings, desk=False)
+    (taught,) = examples_of(tmp_path / "corpora", settings, desk=True)[len(without) :]
+    assert (taught.corpus, taught.document.title, taught.held_out) == ("desk", "Cầu mới 1", False)
+    assert taught.document.text == "Mở đầu.\nThân bài."
+    assert (taught.relevance, taught.topics, taught.tone, taught.valence) == (
+        "central",
+        ("economy",),
+        "neutral",
+        "good",
+    )
