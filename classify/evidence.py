@@ -16,6 +16,7 @@ MOST_RELEVANCE = 3
 MOST_TONE = 4
 MOST_PER_TOPIC = 3
 SENTENCE = "sentence:"
+_LETTER, _BETWEEN = re.compile(r"\w"), re.compile(r"\W+")
 Learned = Mapping[str, Sequence[tuple[str, float]]]
 
 
@@ -70,16 +71,40 @@ def _find(reading: Reading, word: str) -> tuple[SpanField, int, int] | None:
     if not parts:
         return None
     # Words of spaced languages stand alone; grams of unspaced ones lie within a run and overlap.
-    edges = r"(?<!\w){}(?!\w)" if name.isascii() or " " in reading.text.text[:200] else "{}"
-    pattern = re.compile(edges.format(r"\W+".join(map(re.escape, parts))))
+    alone = name.isascii() or " " in reading.text.text[:200]
     fields: tuple[SpanField, ...] = ("title",) if block == "t" else ("title", "text")
     for field in fields:
         folded = reading.title if field == "title" else reading.text
-        match = pattern.search(folded.text)
-        if match:
-            start, end = folded.span(match.start(), match.end())
+        place = _first_place(folded.text, parts, alone)
+        if place:
+            start, end = folded.span(*place)
             return field, start, end
     return None
+
+
+def _first_place(text: str, parts: Sequence[str], alone: bool) -> tuple[int, int] | None:
+    """Where `parts` first stand, only marks and spaces between them; `alone` is not inside a longer word."""
+    # By hand, for each word would be a regular expression of its own to compile, and that is most of the cost.
+    start = text.find(parts[0])
+    while start >= 0:
+        end = _end(text, parts, start)
+        if end is not None and not (alone and (_LETTER.match(text, end) or _LETTER.match(text[start - 1 : start]))):
+            return start, end
+        start = text.find(parts[0], start + 1)
+    return None
+
+
+def _end(text: str, parts: Sequence[str], start: int) -> int | None:
+    """Where the parts that begin at `start` end; None where another word comes between them."""
+    end = start + len(parts[0])
+    for part in parts[1:]:
+        gap = _BETWEEN.match(text, end)
+        # The last place where the part begins within or right after the gap: it may begin with a mark itself.
+        begins = text.rfind(part, end + 1, gap.end() + len(part)) if gap else -1
+        if begins < 0:
+            return None
+        end = begins + len(part)
+    return end
 
 
 def _of_tone(reading: Reading, tone: Tone | None, learned: Learned) -> list[Span]:

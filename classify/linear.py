@@ -1,7 +1,7 @@
 """The linear model at work: weights times a row of features, in plain numpy; and its files, JSON and npz."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from classify.errors import ModelError
 from classify.features.extract import Features
 from classify.features.vectoriser import Vectoriser
+from classify.features.vocabulary import share
 from classify.registry import Artifact, write_json
 
 Floats = NDArray[np.float32]
@@ -63,11 +64,20 @@ class LinearModel:
         indices, values = self.vectoriser.row(features)
         words = indices < len(self.words)
         indices, values = indices[words], values[words]
-        weights = self.weights[indices]
-        own = weights[:, self.classes.index(name)]
-        shares = values * (own - weights.mean(axis=1) if self.kind == "one" else own)
-        order = np.argsort(-shares, kind="stable")[:most]
-        return [(self.words[indices[at]], float(shares[at])) for at in order if shares[at] > 0]
+        own = self.weights[indices, self.classes.index(name)]
+        shares = values * (own - self.weights[indices].mean(axis=1) if self.kind == "one" else own)
+        spoke = np.flatnonzero(shares > 0)
+        order = spoke[np.argsort(-shares[spoke], kind="stable")[:most]]
+        return [(self.words[indices[at]], float(shares[at])) for at in order]
+
+
+def sharing(models: Mapping[str, LinearModel]) -> dict[str, LinearModel]:
+    """The models with one table of words, so that each word of a document is looked up once. They answer the same."""
+    parts = share([model.words for model in models.values()])
+    return {
+        task: replace(model, vectoriser=replace(model.vectoriser, shared=part))
+        for (task, model), part in zip(models.items(), parts, strict=True)
+    }
 
 
 def probabilities(log_odds: NDArray[Any], kind: Kind) -> Floats:
@@ -130,7 +140,7 @@ def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
         # float32 in memory, for half-precision products are slow on a CPU.
         parts = {name: arrays[name].astype(np.float32) for name in ("weights", "bias", "cuts", "idf", "mean", "scale")}
     _fits(artifact, parts, len(words), len(classes), numbers)
-    vocabulary = {word: at for at, word in enumerate(words)}
+    vocabulary = dict(zip(words, range(len(words)), strict=True))
     vectoriser = Vectoriser(described["blocks"], vocabulary, parts["idf"], parts["mean"], parts["scale"])
     return LinearModel(
         task=artifact.task,

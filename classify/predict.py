@@ -10,7 +10,7 @@ from classify.features.extract import Features, extract
 from classify.features.numbers import names
 from classify.judging import Judgement
 from classify.language import UNKNOWN, base, detect
-from classify.linear import LinearModel
+from classify.linear import LinearModel, sharing
 from classify.registry import TASKS, Artifact, current
 from classify.taxonomy import Topic, load_taxonomy
 from classify.text.lexicons import Lexicons, load_lexicons
@@ -48,7 +48,7 @@ class Classifier:
         return cls(
             taxonomy=taxonomy,
             lexicons=load_lexicons(data_dir, frozenset(topics)),
-            models={artifact.task: load_model(artifact, len(names(topics)), encoder) for artifact in found},
+            models=sharing({one.task: load_model(one, len(names(topics)), encoder) for one in found}),
             version=_name(found),
             encoder=encoder,
         )

@@ -6,7 +6,7 @@ row there. Names carry no language: an ASEAN or a FIFA learned in one language s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from classify.text.matching import UNSPACED
@@ -21,34 +21,26 @@ BLOCKS = ("t:", "w:", "b:", "v:", "x:")
 
 def bag(title: str, text: str, language: str, about: Iterable[str] = ()) -> Counter[str]:
     """Feature -> count. `about` are the sentences on the subject, its name replaced by one token (`targets.masked`)."""
-    counts: Counter[str] = Counter()
     headline = tokens(title, language)
-    for word in headline:
-        counts["t:" + word] += 1
-        counts["w:" + word] += TITLE_COUNT
-    for word in tokens(text, language):
-        counts["w:" + word] += 1
-    for pair in _pairs(title, language):
-        counts["b:" + pair] += TITLE_COUNT
-    for pair in _pairs(text[:PAIR_CHARS], language):
-        counts["b:" + pair] += 1
+    # Counted from lists: an addition a word in Python took a third of the time.
+    counts = Counter([name for word in headline for name in ("t:" + word, *["w:" + word] * TITLE_COUNT)])
+    counts.update(["w:" + word for word in tokens(text, language)])
+    counts.update(["b:" + pair for pair in _pairs(title, language) for _ in range(TITLE_COUNT)])
+    counts.update(["b:" + pair for pair in _pairs(text[:PAIR_CHARS], language)])
     for sentence in about:
         counts.update(around(sentence, language))
     return counts
 
 
-def around(sentence: str, language: str) -> Iterator[str]:
+def around(sentence: str, language: str) -> list[str]:
     """The features of one sentence about the subject."""
     units = runs(sentence, language)
-    yield from ("v:" + unit for unit in units)
-    yield from ("x:" + pair for pair in _in_a_row(units))
+    return ["v:" + unit for unit in units] + ["x:" + pair for pair in _in_a_row(units)]
 
 
-def _pairs(text: str, language: str) -> Iterator[str]:
-    if language in UNSPACED:
-        return iter(grams(text, 3))
-    return _in_a_row(runs(text, language))
+def _pairs(text: str, language: str) -> list[str]:
+    return grams(text, 3) if language in UNSPACED else _in_a_row(runs(text, language))
 
 
-def _in_a_row(units: Sequence[str]) -> Iterator[str]:
-    return (f"{first}_{second}" for first, second in pairwise(units))
+def _in_a_row(units: Sequence[str]) -> list[str]:
+    return [f"{first}_{second}" for first, second in pairwise(units)]

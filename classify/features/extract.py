@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,16 @@ from classify.types import Document
 
 # Words further in say little that the first ones did not, and cost time.
 BAG_CHARS = 4_000
+# The numbers of words and their weights, of one length.
+Counted = tuple[NDArray[np.intp], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
 class Features:
     """A document in numbers: `language` is the code it was read in, `numbers` are named by `features.numbers.names`.
 
-    `text`, the headline and what follows, and `vector` are for encoders (`classify/encoded.py`).
+    `text`, the headline and what follows, and `vector` are for encoders (`classify/encoded.py`). `counted` is what
+    tables of words (`features.vocabulary`) remember of the bag.
     """
 
     language: str
@@ -30,6 +33,7 @@ class Features:
     numbers: NDArray[np.float32]
     text: str = ""
     vector: NDArray[np.float32] | None = None
+    counted: dict[object, Counted] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def extract(

@@ -3,13 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classify.features.extract import Features
+from classify.features.vocabulary import SharedColumns, looked_up
 
 Floats = NDArray[np.float32]
 # Words seen in fewer articles are names and slips.
@@ -21,7 +23,8 @@ class Vectoriser:
     """What turns features into columns.
 
     `blocks` maps a block of the bag (`t`, `w`, `b`, `v`, `x`) to the length of its part of a row; the numbers are
-    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too.
+    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too. Where models share a table of
+    words, `shared` is it, and a document's words are looked up once for all of them.
     """
 
     blocks: Mapping[str, float]
@@ -29,14 +32,17 @@ class Vectoriser:
     idf: Floats
     mean: Floats
     scale: Floats
-    _block: NDArray[np.int8] = field(init=False, repr=False)
-    _length: Floats = field(init=False, repr=False)
+    shared: SharedColumns | None = field(default=None, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _block(self) -> NDArray[np.int8]:
+        """The block of each word, by its place in `blocks`."""
         order = {name: at for at, name in enumerate(self.blocks)}
-        kinds = np.array([order[word[0]] for word in self.vocabulary], dtype=np.int8)
-        object.__setattr__(self, "_block", kinds)
-        object.__setattr__(self, "_length", np.array(list(self.blocks.values()), dtype=np.float32))
+        return np.fromiter(map(order.__getitem__, map(itemgetter(0), self.vocabulary)), np.int8, len(self.vocabulary))
+
+    @cached_property
+    def _length(self) -> Floats:
+        return np.array(list(self.blocks.values()), dtype=np.float32)
 
     @property
     def width(self) -> int:
@@ -55,13 +61,8 @@ class Vectoriser:
 
     def row(self, features: Features) -> tuple[NDArray[np.intp], Floats]:
         """The columns of one row and their values; words never seen in training are left out."""
-        # Looked up without a line of Python a word: every document is asked of every task.
-        bag = features.bag
-        found = np.fromiter(map(self.vocabulary.get, bag, repeat(-1)), np.intp, len(bag))
-        known = found >= 0
-        indices = found[known]
-        counts = np.fromiter(bag.values(), np.float32, len(bag))[known]
-        values = (1.0 + np.log(counts)) * self.idf[indices]
+        indices, weights = self._words(features)
+        values = weights * self.idf[indices]
         blocks = self._block[indices]
         squares = np.bincount(blocks, values * values, minlength=len(self._length))
         with np.errstate(divide="ignore"):
@@ -69,6 +70,10 @@ class Vectoriser:
         numbers = (features.numbers - self.mean) * self.scale
         columns = np.arange(len(self.vocabulary), self.width, dtype=np.intp)
         return np.concatenate([indices, columns]), np.concatenate([values * factor[blocks], numbers])
+
+    def _words(self, features: Features) -> tuple[NDArray[np.intp], Floats]:
+        """The columns of a document's known words, in the order of its bag, and 1 + the log of their counts."""
+        return self.shared.of(features) if self.shared else looked_up(features.bag, self.vocabulary)
 
 
 def fit_vectoriser(

@@ -82,18 +82,11 @@ class WordMatcher:
         ends = list(accumulate(map(len, parts)))
         words = list(zip(parts[1::2], ends[::2], ends[1::2], strict=False))
         following = [*parts[3::2], ""]
-        for at, (word, start, _) in enumerate(words):
+        for at, (word, second) in enumerate(zip(parts[1::2], following, strict=False)):
             pairs, singles = self._candidates(word)
-            found = (*pairs.get(following[at], ()), *singles) if pairs else singles
-            if not found:
-                continue
-            seen: set[str] = set()
-            for pattern in found:
-                if seen.issuperset(pattern.tags) or not pattern.fits(words, at):
-                    continue
-                end = words[at + len(pattern.words) - 1][2]
-                yield Hit(*text.span(start, end), pattern.term, tuple(tag for tag in pattern.tags if tag not in seen))
-                seen.update(pattern.tags)
+            longer = pairs.get(second) if pairs else None
+            if longer or singles:
+                yield from _hits(text, words, at, (*longer, *singles) if longer else singles)
 
     def _look_up(self, word: str) -> tuple[Mapping[str, list["_Pattern"]], tuple["_Pattern", ...]]:
         """The terms that begin with `word`: by their second word where that one is told, and the others."""
@@ -104,6 +97,18 @@ class WordMatcher:
         return self._pairs.get(word, {}), tuple(sorted(found, key=lambda pattern: -len(pattern.words)))
 
 
+def _hits(text: Folded, words: list[tuple[str, int, int]], at: int, patterns: Iterable["_Pattern"]) -> Iterator[Hit]:
+    """Of `patterns`, the longest first, those that stand at one word: each with the tags that no longer one has."""
+    seen: set[str] = set()
+    for pattern in patterns:
+        if seen.issuperset(pattern.tags) or not pattern.fits(words, at):
+            continue
+        end = words[at + len(pattern.words) - 1][2]
+        tags = tuple(tag for tag in pattern.tags if tag not in seen) if seen else pattern.tags
+        yield Hit(*text.span(words[at][1], end), pattern.term, tags)
+        seen.update(pattern.tags)
+
+
 @dataclass(frozen=True)
 class _Pattern:
     term: str
@@ -111,14 +116,16 @@ class _Pattern:
     tags: tuple[str, ...]
 
     def fits(self, words: list[tuple[str, int, int]], at: int) -> bool:
+        """Whether the words after the first, by which it was looked up, stand there, too."""
         if at + len(self.words) > len(words):
             return False
         # Words further apart than one mark and one space ("trade. Deal") do not make a term.
-        for step, (wanted, open_ended) in enumerate(self.words):
+        for step in range(1, len(self.words)):
+            wanted, open_ended = self.words[step]
             word, start, _ = words[at + step]
             if not (word.startswith(wanted) if open_ended else word == wanted):
                 return False
-            if step and start - words[at + step - 1][2] > 2:
+            if start - words[at + step - 1][2] > 2:
                 return False
         return True
 

@@ -124,3 +124,23 @@ def test_any_mixture_has_sound_spans(lexicons: Lexicons, words: list[str], form:
         assert 0 <= span.start < span.end <= len(whole)
         assert 0 <= span.weight <= 1
         assert whole[span.start : span.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("w:rice", ["rice"]),  # not the one inside "price"
+        ("b:sold_rice", ["sold - rice"]),
+        ("b:rice_sold", []),
+        ("w:pric", []),
+        ("w:old", []),
+        ("w:sold_-", ["sold -"]),
+        ("v:xsubjectx", []),
+    ],
+)
+def test_a_learned_word_stands_alone_and_its_parts_follow_each_other(
+    lexicons: Lexicons, word: str, expected: list[str]
+) -> None:
+    document = Document("", "The price of what was sold - rice, _rice - and the price again.", "en")
+    assert words(document, found(lexicons, document, ("economy",), None, {"topic:economy": [(word, 1.0)]}),
+                 "topic:economy") == expected  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from classify.errors import ModelError
 from classify.features.extract import Features
 from classify.features.vectoriser import Vectoriser
-from classify.linear import LinearModel, choose, load_linear, probabilities, save_linear
+from classify.linear import LinearModel, choose, load_linear, probabilities, save_linear, sharing
 from classify.registry import Artifact, open_artifact, seal
 
 
@@ -92,6 +92,17 @@ def test_reasons_are_the_words_that_weighed(model: LinearModel) -> None:
     assert all(share > 0 for _, share in found)
     assert len(model.reasons(features, "economy", 1)) == 1
     assert model.reasons(row("w:unseen"), "economy", 5) == []
+
+
+def test_models_that_share_their_words_answer_the_same() -> None:
+    two, one = np.array([1.2, 1.9], np.float32), np.ones(1, np.float32)
+    goals = Vectoriser({"w": 1.0}, {"w:win": 0, "w:goal": 1}, two, one, one)
+    alone = {"topics": made(), "tone": replace(made("one"), vectoriser=goals, weights=made().weights[1:])}
+    document = row("w:goal w:trade w:unseen w:goal w:win", 0.5)
+    for task, model in sharing(alone).items():
+        np.testing.assert_array_equal(model.log_odds([document]), alone[task].log_odds([document]))
+        assert model.reasons(document, "sport", 5) == alone[task].reasons(document, "sport", 5) != []
+        assert model.words == alone[task].words
 
 
 def test_reasons_for_one_class_are_against_the_others() -> None:

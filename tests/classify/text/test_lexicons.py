@@ -17,6 +17,15 @@ def test_terms_are_found_with_their_tags(small_data: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_language_is_compiled_when_it_is_first_read(small_data: Path) -> None:
+    lexicons = load_lexicons(small_data, TOPICS)
+    english, chinese = lexicons.by_language["en"], lexicons.by_language["zh"]
+    assert [hit.tags for hit in english.find(fold("France"))] == [("abroad",)]
+    assert "matcher" in vars(english)
+    assert "matcher" not in vars(chinese)
+    assert english.matcher is english.matcher
+
+
 def test_a_language_without_a_list_borrows_one(small_data: Path) -> None:
     lexicons = load_lexicons(small_data, TOPICS)
     borrowed = lexicons.get("sv")
