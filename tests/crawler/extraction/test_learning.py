@@ -55,7 +55,7 @@ READ = "<p><a href='/{n}'>Chợ đêm số {n} mở lại sau ba tháng sửa ch
         (f"<div class='moi'><p>{FOLLOW}</p><p>Số {{n}}</p></div>", ["div.moi"]),
         (f"<p>{FOLLOW}</p>", [f'p:contains("{FOLLOW[:56]}")']),
         (f"<p class='x{{n}}'><b>{POPULAR}</b> <a href='/{{n}}'>Chuyện thứ {{n}} khác</a></p>", [f"p{QUOTED}"]),
-        (f"<div class='goi-y'>{LINKS}</div>", ["div.goi-y"]),
+        (f"<div class='goi-y'>{LINKS}</div>", ['p:contains("(Nghe bản tin")']),
         (f"<h3>{POPULAR}</h3><div>{READ}</div>", [f"h3{QUOTED} + div", f"h3{QUOTED}"]),
     ],
 )
