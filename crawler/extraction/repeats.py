@@ -80,7 +80,8 @@ class _Search:
         asked: Counter[str] = Counter()
         for page in self.pages:
             suspects = [part for part in page.parts if part.read and self.is_other(part)]
-            asked.update({selector for part in suspects for selector in _names(part, said)})
+            # In their order, not that of a set: of two that ask for the same the first is kept, on every run alike.
+            asked.update(dict.fromkeys(selector for part in suspects for selector in _names(part, said)).keys())
         likely = [selector for selector, count in asked.most_common(MAX_CANDIDATES) if count >= self.least]
         return {selector: [set(selected(page.scope, selector)) for page in self.pages] for selector in likely}
 
