@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +113,9 @@ def roll_back(models_dir: Path, task: str) -> str:
 
 
 def versions_of(models_dir: Path, task: str) -> tuple[str, ...]:
-    """Every version of `task` on disk, by name."""
-    return tuple(sorted(path.parent.name for path in (models_dir / task).glob("*/manifest.json")))
+    """Every version of `task` on disk, by name, numbers in it by their value."""
+    found = (path.parent.name for path in (models_dir / task).glob("*/manifest.json"))
+    return tuple(sorted(found, key=lambda name: [(len(part), part) for part in re.findall(r"\d+|\D+", name)]))
 
 
 def sha256(path: Path) -> str:

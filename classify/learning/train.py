@@ -15,7 +15,7 @@ from classify.learning.corpora import Example
 from classify.learning.fitting import Fitted, fit
 from classify.learning.recipes import Recipe, recipes
 from classify.linear import save_linear
-from classify.registry import TASKS, Artifact, seal
+from classify.registry import TASKS, seal
 from classify.taxonomy import load_taxonomy
 from classify.text.lexicons import Lexicons, load_lexicons
 
@@ -125,10 +125,3 @@ def _train(
     seal(models, recipe.task, version, names, facts)
     size = sum((folder / name).stat().st_size for name in names)
     return TrainReport(recipe.task, version, folder, dict(rows), len(model.words), size, tuple(sorted(measured)))
-
-
-def artifacts(reports: Iterable[TrainReport]) -> tuple[Artifact, ...]:
-    """The sealed versions that a training run made."""
-    from classify.registry import open_artifact
-
-    return tuple(open_artifact(report.folder.parent.parent, report.task, report.version) for report in reports)

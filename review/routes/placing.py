@@ -1,7 +1,5 @@
 """The story of one article: moving it to another, beginning one with another article, taking it out."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -10,7 +8,7 @@ from review.desk import CheckedForm, Desk, Member, TheDesk, TheVisitor, Visitor,
 from review.errors import Refused
 from review.routes.article import ArticleId
 from review.routes.queue import Wanted, fields_of, query_of
-from review.routes.stories import Find, chosen, status_of, story_path
+from review.routes.stories import Change, Find, chosen, status_of, story_path
 from store.arranging import StoryError, join_articles, move_article, split_article
 from store.desk import QueueFilter, read_article
 from store.nearby import find as find_candidates
@@ -18,7 +16,6 @@ from store.nearby import nearby
 from store.tables import ArticleRow, StoryDecisionRow
 
 router = APIRouter()
-Change = Callable[[Session], StoryDecisionRow]
 
 
 @router.get("/articles/{article_id}/story")

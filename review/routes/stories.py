@@ -1,9 +1,11 @@
 """One story: its articles by time, where it began, and putting it together with others."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from review.desk import CheckedForm, Desk, Member, TheDesk, TheVisitor, Visitor, go_to
@@ -15,10 +17,12 @@ from store.desk import QueueFilter
 from store.nearby import find as find_candidates
 from store.nearby import nearby
 from store.storydesk import read_act, read_story
+from store.tables import StoryDecisionRow
 
 router = APIRouter()
 StoryId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Find = Annotated[str, Query(max_length=500)]
+Change = Callable[[Session], StoryDecisionRow]
 PAGE_SIZE = 100
 MISSING = ("no_story", "no_article")
 OUTDATED = ("emptied", "changed", "taken_back")  # somebody was faster
@@ -53,12 +57,9 @@ def merge(
 ) -> Response:
     """Put all articles of another story into this one."""
     other = chosen(form, "other")
-    try:
-        with desk.database.writing() as session:
-            made = merge_stories(session, story_id, other, member.id)
-    except StoryError as error:
-        return show_story(request, desk, visitor, wanted, story_id, status=status_of(error), problem=error.key)
-    return go_to(story_path(story_id, wanted, made.id))
+    return _change(
+        request, desk, visitor, wanted, story_id, lambda session: merge_stories(session, story_id, other, member.id)
+    )
 
 
 @router.post("/stories/{story_id}/undo")
@@ -73,12 +74,24 @@ def undo_change(
 ) -> Response:
     """Put back what a change moved, whoever made it."""
     decision = chosen(form, "decision")
+    return _change(request, desk, visitor, wanted, story_id, lambda session: take_back(session, decision, member.id))
+
+
+def _change(
+    request: Request,
+    desk: Desk,
+    visitor: Visitor,
+    wanted: QueueFilter,
+    story_id: int,
+    change: Change,
+) -> Response:
+    """Make a change and lead to the story; where it cannot be made, the story's page says why."""
     try:
         with desk.database.writing() as session:
-            made = take_back(session, decision, member.id)
+            made = change(session).id
     except StoryError as error:
         return show_story(request, desk, visitor, wanted, story_id, status=status_of(error), problem=error.key)
-    return go_to(story_path(story_id, wanted, made.id))
+    return go_to(story_path(story_id, wanted, made))
 
 
 def show_story(

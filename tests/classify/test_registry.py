@@ -52,6 +52,12 @@ def test_what_is_put_in_service_is_what_answers(models: Path) -> None:
     assert versions_of(models, "topics") == ("1", "2", "3")
 
 
+def test_versions_are_in_the_order_of_their_numbers(models: Path) -> None:
+    for name in ("2026.11.10", "2026.11.2", "2026.11.2-encoder"):
+        version(models, name)
+    assert versions_of(models, "topics") == ("1", "2", "3", "2026.11.2", "2026.11.2-encoder", "2026.11.10")
+
+
 def test_a_version_may_be_asked_for_by_name(models: Path) -> None:
     put_in_service(models, "topics", "1")
     asked = current(models, "topics", {"topics": "3"})

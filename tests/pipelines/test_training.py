@@ -120,6 +120,14 @@ def test_a_version_is_never_written_over(diembao: Run) -> None:
     assert len(err.strip().splitlines()[-1:]) == 1
 
 
+def test_what_a_stopped_training_left_is_written_anew(diembao: Run, tmp_path: Path) -> None:
+    left = tmp_path / "models" / "tone" / "1"
+    left.mkdir(parents=True)
+    (left / "weights.npz").write_bytes(b"half")
+    assert diembao("train", "--corpora", "corpora", "--version", "1", "--task", "tone")[0] == 0
+    assert in_service(tmp_path / "models") == {"tone": ["1"]}
+
+
 def test_listed_measured_promoted_and_rolled_back(diembao: Run, tmp_path: Path) -> None:
     diembao("train", "--corpora", "corpora", "--version", "1")
     diembao("train", "--corpora", "corpora", "--version", "2", "--task", "topics")
@@ -181,15 +189,17 @@ def test_only_the_better_one_passes_the_gate(diembao: Run, tmp_path: Path) -> No
         candidate(settings, {"tone": "3"})
 
 
-def test_the_desk_teaches_but_the_audit_only_measures(diembao: Run, tmp_path: Path) -> None:
+def test_the_desk_teaches_but_the_audit_and_copies_of_the_test_only_measure(diembao: Run, tmp_path: Path) -> None:
     settings = load_settings()[0]
     database = open_database(settings.database)
     with database.writing() as session:
         add_source(session, country="TH")
         session.add(UserRow(name="Lan", password_hash="-", role="analyst"))
         session.flush()
-        for number, rule in (("1", "watch"), ("2", "audit")):
-            article = add_article(session, number, f"Cầu mới {number}", "Thân bài.", lead="Mở đầu.")
+        tested = next(one.document for one in examples_of(tmp_path / "corpora", settings, desk=False) if one.held_out)
+        told = [(f"Cầu mới {number}", "Thân bài.", "Mở đầu.") for number in "12"] + [(tested.title, tested.text, "")]
+        for number, (rule, (title, body, lead)) in enumerate(zip(("watch", "audit", "watch"), told, strict=True)):
+            article = add_article(session, str(number), title, body, lead=lead)
             session.add(FlagRow(article_id=article.id, rule=rule, values={}))
             said = {"relevance": "central", "topics": ["economy"], "tone": "neutral", "verdict": "confirmed"}
             write_labels(session, article, 1, said | {"valence": "good"})
