@@ -16,7 +16,7 @@ from classify.types import Document
 
 ADJUDICATOR = "adjudicator"
 TRAIN, TEST = "train", "test"
-# Test articles whose event, story or very text stands in the training part as well: neither learned from nor measured.
+# Articles whose event, story or very text stands in the other part as well: neither learned from nor measured.
 ASIDE = "aside"
 READINGS, ARTICLES = Path("labels") / "readings.csv", Path("labels") / "articles.csv"
 CORPUS = Path("vn_coverage") / "corpus.jsonl.gz"

@@ -18,8 +18,8 @@ POSITIVE = "tone:positive"
 NEGATIVE = "tone:negative"
 TOPIC = "topic:"
 ABROAD = "abroad"
-# Whose list to read for a language that has none: a close relative, else the language of DEFAULT, in which at least
-# the names (Vietnam, Hanoi, ASEAN) are spelled the same in every Latin script.
+# Whose list to read for a language that has none: a close relative's, else that of DEFAULT, in which at least the names
+# (Hanoi, ASEAN, Mekong) are spelled the same in every Latin script. How such languages name Vietnam is in OTHER.
 RELATIVES: dict[str, str] = {
     "ms": "id",
     "uk": "ru",
@@ -31,6 +31,7 @@ RELATIVES: dict[str, str] = {
     "mk": "ru",
 }
 DEFAULT = "en"
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,21 @@ class Lexicons:
     """All lexicons, by language."""
 
     by_language: dict[str, Lexicon]
+    other: Lexicon | None = None
+    _borrowed: dict[str, Lexicon] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, language: str) -> Lexicon | None:
-        """The lexicon that serves `language`: its own, a relative's, or the default one."""
-        for code in (language, RELATIVES.get(language, DEFAULT), DEFAULT):
-            if code in self.by_language:
-                return self.by_language[code]
-        return None
+        """The lexicon that serves `language`: its own, or a relative's (the default one's) with the names in OTHER."""
+        if language in self.by_language:
+            return self.by_language[language]
+        if language not in self._borrowed:
+            lender = self.by_language.get(RELATIVES.get(language, DEFAULT)) or self.by_language.get(DEFAULT)
+            if lender is None:
+                return None
+            named = self.other.listed.get(VIETNAM, ()) if self.other else ()
+            listed = {**lender.listed, VIETNAM: [*lender.listed.get(VIETNAM, ()), *named]}
+            self._borrowed[language] = Lexicon(language, listed)
+        return self._borrowed[language]
 
     def serves(self, language: str) -> bool:
         """Whether `language` has a list of its own."""
@@ -74,7 +83,8 @@ def load_lexicons(data_dir: Path, topics: frozenset[str]) -> Lexicons:
     Raises LexiconError when a file cannot be read, a section is not a list of words, or a topic is not in `topics`.
     """
     paths = sorted((data_dir / "lexicons").glob("*.yaml"))
-    return Lexicons({path.stem: Lexicon(path.stem, lexicon_terms(path, topics)) for path in paths})
+    found = {path.stem: Lexicon(path.stem, lexicon_terms(path, topics)) for path in paths}
+    return Lexicons(other=found.pop(OTHER, None), by_language=found)
 
 
 def lexicon_terms(path: Path, topics: frozenset[str]) -> dict[str, list[str]]:

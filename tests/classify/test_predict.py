@@ -173,12 +173,19 @@ def test_bad_input_has_an_answer_or_a_stated_abstention(classifier: Classifier, 
         assert (prediction.language, prediction.language_confidence) == ("und", 0.0)
 
 
-@pytest.mark.parametrize("name", ["emoji", "Javanese", "Amharic", "private use", "only surrogates"])
+@pytest.mark.parametrize("name", ["emoji", "Javanese", "private use", "only surrogates"])
 def test_a_text_of_which_nothing_is_known_has_no_topic_and_says_it_is_unmeasured(
     classifier: Classifier, name: str
 ) -> None:
     found = classifier.predict(Document(BAD[name], BAD[name]))
     assert (found.language, found.topics) == ("und", ("world",))
+    assert set(found.unmeasured) == set(TASKS)
+
+
+def test_of_a_language_never_seen_the_name_of_vietnam_is_known_and_little_more(classifier: Classifier) -> None:
+    found = classifier.predict(Document(BAD["Amharic"], BAD["Amharic"]))
+    assert found.relevance != "none"
+    assert {span.tag for span in found.evidence} <= {"relevance", "sentence:relevance"}
     assert set(found.unmeasured) == set(TASKS)
 
 

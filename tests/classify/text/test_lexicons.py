@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from classify.errors import LexiconError
+from classify.predict import Classifier
 from classify.text.folding import fold
 from classify.text.lexicons import load_lexicons
 
@@ -30,8 +31,41 @@ def test_a_language_without_a_list_borrows_one(small_data: Path) -> None:
     lexicons = load_lexicons(small_data, TOPICS)
     borrowed = lexicons.get("sv")
     assert borrowed is not None
-    assert borrowed.language == "en"
+    assert [hit.tags for hit in borrowed.find(fold("Vietnam, trade"))] == [("vietnam",), ("topic:economy",)]
+    assert borrowed is lexicons.get("sv")
     assert not lexicons.serves("sv")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "abroad"),
+    [
+        ("pt", "O Vietnã e o Brasil assinam acordo em Hanói; delegação vietnamita viaja.", 3, 1),
+        ("pt", "O Vietname e Portugal", 1, 1),
+        ("it", "Il governo vietnamita riceve la Germania", 1, 1),
+        ("nl", "De Vietnamese premier in Duitsland", 1, 1),
+        ("pl", "W Wietnamie i we Francji; wietnamski rząd", 2, 0),
+        ("hu", "Vietnámi küldöttség Vietnamban", 2, 0),
+        ("uk", "Прем'єр В'єтнаму; у Вʼєтнамі; Ханой", 3, 0),
+        ("bg", "Виетнам и Германия", 1, 1),
+        ("ar", "زيارة إلى فيتنام، والعلاقات الفيتنامية مع مصر", 2, 1),
+        ("fa", "روابط ایران و ویتنام", 1, 1),
+        ("hi", "भारत और वियतनाम के बीच समझौता", 1, 1),
+        ("bn", "ভিয়েতনাম সফরে প্রধানমন্ত্রী", 1, 0),
+        ("ta", "வியட்நாமில் வெள்ளம்", 1, 0),
+        ("tr", "Vietnam'ın başkenti Hanoi", 2, 0),
+        ("el", "Το Βιετνάμ και η Γαλλία", 1, 0),
+        ("my", "ဗီယက်နမ်နိုင်ငံ", 1, 0),
+        ("sv", "Norge och Danmark", 0, 2),
+    ],
+)
+def test_vietnam_is_known_by_its_names_elsewhere(
+    classifier: Classifier, language: str, text: str, named: int, abroad: int
+) -> None:
+    lexicon = classifier.lexicons.get(language)
+    assert lexicon is not None
+    tags = [tag for hit in lexicon.find(fold(text)) for tag in hit.tags]
+    assert tags.count("vietnam") == named
+    assert tags.count("abroad") >= abroad
 
 
 def test_an_unknown_topic_is_refused(small_data: Path) -> None:
