@@ -44,12 +44,14 @@ class CopyFinder:
         near: dict[int, list[int]] = {}
         for row, marks in batch:
             shared = Counter(other for band in (marks.bands if marks else ()) for other in bands[band])
-            near[row.id] = [other for other, _ in shared.most_common(CANDIDATES)] + sorted(twins[row.text_digest])
+            near[row.id] = [other for other, _ in shared.most_common(CANDIDATES)]
+            if row.text_digest:
+                near[row.id] += sorted(twins[row.text_digest])
+                twins[row.text_digest].add(row.id)
             for band in marks.bands if marks else ():
                 if len(bands[band]) < BAND_ARTICLES and row.id not in bands[band]:
                     bands[band].append(row.id)
                     added.append({"band": band, "article_id": row.id})
-            twins[row.text_digest].add(row.id)
         self._load({other for others in near.values() for other in others})
         for row, _ in batch:
             self._place(row, near[row.id], families.get(row.id, set()))
@@ -158,13 +160,14 @@ class CopyFinder:
         return found
 
     def _twins(self, rows: Sequence[ArticleRow]) -> defaultdict[str, set[int]]:
-        """Digest -> the articles with exactly this text."""
+        """Digest -> the articles with exactly this text, without those of the batch: their turn is still to come."""
         digests = {row.text_digest for row in rows if row.text_digest}
+        coming = {row.id for row in rows}
         query = select(ArticleRow.text_digest, ArticleRow.id).where(ArticleRow.text_digest.in_(digests))
         found: defaultdict[str, set[int]] = defaultdict(set)
         for digest, article_id in self.session.execute(query):
-            found[digest].add(article_id)
-        found[""] = set()
+            if article_id not in coming:
+                found[digest].add(article_id)
         return found
 
     def _families(self, ids: Iterable[int]) -> dict[int, set[int]]:

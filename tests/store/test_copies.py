@@ -74,6 +74,22 @@ def test_copies_of_one_batch_see_each_other(database: Database) -> None:
         assert copies(session) == {"2": "0", "3": "1"}
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_the_same_text_many_times_in_one_batch(database: Database, before: int, backwards: bool) -> None:
+    """Those further on in the batch are in the database already, but it is not their turn yet."""
+    with database.writing() as session:
+        add_source(session)
+        for at in range(before):
+            add_article(session, f"before {at}", "Tin", text(1), moment=NOON + timedelta(minutes=at), digest="1")
+        hours = range(3, 0, -1) if backwards else range(1, 4)
+        found = [extracted("Tin", text(1), moment=NOON + timedelta(hours=at), digest="1") for at in hours]
+        save_articles(session, [(add_page(session, str(at)), one) for at, one in zip(hours, found, strict=True)])
+        everyone = {row.url.rpartition("/")[2] for row in session.scalars(select(ArticleRow))}
+        first = "before 0" if before else "1"
+        assert copies(session) == dict.fromkeys(everyone - {first}, first)
+
+
 def test_a_revised_article_is_compared_anew(database: Database) -> None:
     with database.writing() as session:
         add_source(session)
