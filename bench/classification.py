@@ -38,6 +38,8 @@ from classify.types import Document  # noqa: E402
 
 SEED = 3
 LONG = 600
+MOST, LEARNED = 2_000, 5_500  # rows asked of a set, rows that the plain model learns from
+COVERAGE = "vn_coverage/corpus.jsonl.gz"
 # What is timed apart: where its name is looked up, and what to call it. A part holds those that are indented below it.
 PARTS: tuple[tuple[Any, str, str], ...] = (
     (predict, "detect", "language"),
@@ -128,14 +130,14 @@ def _text(document: Document) -> str:
 
 def drawn(corpora: Path, count: int) -> tuple[dict[str, list[Document]], list[Document]]:
     """The articles to classify, and others for the plain model to learn from."""
-    listed = list(read_rows(corpora / "vn_coverage" / "corpus.jsonl.gz"))
+    listed = list(read_rows(corpora / COVERAGE))
     random.Random(SEED).shuffle(listed)
     documents = [(row["lang"], Document(row["title"], row["text"])) for row in listed]
     long = [one for code, one in documents if code == "vi" and len(one.text) >= LONG]
     mixed = [one for _, one in documents]
-    return {"Vietnamese, 600 characters and more": long[:count], "the corpus as it is": mixed[:count]}, mixed[
-        count:6_000
-    ]
+    asked = {"Vietnamese, 600 characters and more": long[:count], "the corpus as it is": mixed[:count]}
+    taken = {id(one) for part in asked.values() for one in part}
+    return asked, [one for one in mixed if id(one) not in taken][:LEARNED]
 
 
 def main() -> int:
@@ -146,6 +148,11 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
+    if min(args.rows, args.rounds) < 1 or args.rows > MOST:
+        parser.error(f"arguments --rows, --rounds: give 1 or more, and {MOST:,} rows at most")
+    for name, path in (("corpora", args.corpora / COVERAGE), ("models", args.models)):
+        if not path.exists():
+            parser.error(f"argument --{name}: there is no {path}")
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     imported, loaded = load_times(args.models, 5)
     print(

@@ -170,7 +170,7 @@ def capped(title: str, text: str) -> Counter[str]:
 
 
 def whole(title: str, text: str) -> Counter[str]:
-    """Every syllable and pair of syllables of the text, none of it segmented."""
+    """Every syllable and pair of syllables of the first 6,000 characters, none of it segmented."""
     units = runs(f"{title}\n{text}"[:WIDE], "vi")
     counts = Counter(f"v:{unit}" for unit in units)
     counts.update(f"b:{first}_{second}" for first, second in pairwise(units))
@@ -199,7 +199,7 @@ def newsmtsc(corpora: Path, every: int) -> Iterator[Line]:
 def toward(row: Row, lexicon: Lexicon | None) -> Features:
     """A marked target: the words around it as in the article models, each near one with its side, and stems.
 
-    The numbers: words of praise and blame, all and near ones, a negator near, the length, the target's place in it.
+    The numbers: words of praise and blame far and near, a negator near, the length, the target's place in it.
     """
     text = mask(row["text"], [(row["tfrom"], row["tto"])])
     counts, units = Counter(around(text, "en")), runs(text, "en")
@@ -250,8 +250,13 @@ def main() -> int:
     parser.add_argument("--task", choices=TASKS)
     parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
+    if args.every < 1:
+        parser.error("argument --every: give 1 or more")
+    names = [args.task] if args.task else list(TASKS)
+    if absent := [name for name in names if not (args.corpora / name).is_dir()]:
+        parser.error(f"argument --corpora: no {', no '.join(absent)} in {args.corpora}")
     print(f"{'task':16} {'train':>6} {'test':>6} {'plain':>7} {'ours':>7}  metric   aim", flush=True)
-    for name in [args.task] if args.task else TASKS:
+    for name in names:
         for line in TASKS[name](args.corpora, args.every):
             print(line, flush=True)
     return 0

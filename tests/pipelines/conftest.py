@@ -2,8 +2,17 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from pipelines.settings import Settings, load_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Nothing set but where the runtime files go: a folder of the test's own."""
+    return load_settings(tmp_path, var_dir=tmp_path)[0]
 
 
 @pytest.fixture

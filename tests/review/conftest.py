@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from tests_support.browser import CHROMIUM, served, watched_pages
 from tests_support.desk import PASSWORD, Sample, add_article, fill
+from tests_support.events import add_events
+from tests_support.stories import Events
 
 from review.app import create_app
 from store.database import Database
@@ -104,6 +106,12 @@ def browser_of_lan(articles: list[int], visit: Callable[[], Browser]) -> Browser
     browser = visit()
     assert browser.log_in().status_code == 303
     return browser
+
+
+@pytest.fixture
+def events(browser_of_lan: Browser, database: Database) -> Events:
+    """Articles on two events and one alone, beside the sample newsroom; by event, their ids."""
+    return add_events(database)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from classify.stories import CommonWords, traits
 from crawler.extraction.article import Article, Dated, DateSource
 from store.articles import Extracted, save_article
 from store.content import ArticleRow
-from store.crawling import FeedRow, PageRow, SourceRow
+from store.crawling import FeedRow, PageRow, RunRow, SourceRow
+from store.database import Database
 from store.search import index_article, searchable
 
 NOON = datetime(2026, 11, 9, 5, tzinfo=UTC)  # in Hanoi
@@ -98,3 +99,9 @@ def add_article(
     index_article(session, row.id, found.folded, found.exact)
     session.flush()
     return row
+
+
+def add_run(database: Database, job: str, begun: datetime) -> None:
+    """A run of a job that began and ended well at a moment."""
+    with database.writing() as session:
+        session.add(RunRow(job=job, program="t", status="done", started_at=begun, ended_at=begun))
