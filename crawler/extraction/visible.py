@@ -265,7 +265,7 @@ def _score(element: HtmlElement, line: HtmlElement, reading: Reading, offset: in
     if reading.short and not labelled and not (named and score >= NEAR):
         return 0.0
     beside = 0 <= after <= BESIDE or (0 < before <= BESIDE and line.tag != "li")
-    if not score or reading.rest > limit or _is_fragment(line) or _links(line, limit):
+    if not score or reading.rest > limit or _is_fragment(line, place.around) or _links(line, limit):
         return 0.0
     frame = BOXES if reading.published else FRAME if reading.updated else None
     if stands_elsewhere(line, place.around, beside=beside and place.begin >= 0, frame=frame):
@@ -273,9 +273,14 @@ def _score(element: HtmlElement, line: HtmlElement, reading: Reading, offset: in
     return score + (1.0 if sure else 0.5 if named else 0.0) + (0.5 if reading.exact else 0.0)
 
 
-def _is_fragment(line: HtmlElement) -> bool:
-    """Whether a line is part of a paragraph: a sentence that begins with a date, bold words in it."""
+def _is_fragment(line: HtmlElement, around: frozenset[HtmlElement]) -> bool:
+    """Whether a line is part of a paragraph: a sentence that begins with a date, bold words in it.
+
+    What holds the headline (`around`) is no paragraph, whatever its tag.
+    """
     for node in (line, *line.iterancestors()):
+        if node in around:
+            return False
         if node.tag in PARAGRAPHS and not (node.tag == "td" and node.find(".//table") is not None):
             return len(clean(node.text_content())) > MAX_LINE
     return False
