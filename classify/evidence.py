@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from classify.features.praise import praise
 from classify.features.strengths import place_weight, term_weight
 from classify.features.targets import MASK
+from classify.function_words import is_function_word
 from classify.text.lexicons import NEGATIVE, POSITIVE, TOPIC
 from classify.text.reading import Place, Reading
 from classify.types import Span, SpanField, Tone
@@ -65,10 +66,10 @@ def _learned(
 
 
 def _find(reading: Reading, word: str) -> tuple[SpanField, int, int] | None:
-    """Where a word of the bag first stands, its parts with any marks or spaces between them."""
+    """Where a word of the bag first stands, its parts with any marks or spaces between them; None = it says nothing."""
     block, _, name = word.partition(":")
     parts = [part for part in name.split("_") if part and part != MASK]
-    if not parts:
+    if all(is_function_word(part, reading.language) for part in parts):
         return None
     # Words of spaced languages stand alone; grams of unspaced ones lie within a run and overlap.
     alone = name.isascii() or " " in reading.text.text[:200]

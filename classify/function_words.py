@@ -6,6 +6,7 @@ taken for those of a neighbour.
 
 import re
 from collections import defaultdict
+from functools import cache
 
 # ruff: noqa: E501
 WORDS = {
@@ -39,6 +40,12 @@ WORDS = {
     "fi": "ja on ei että se hän oli ovat kun mutta myös tai kuin joka mukaan",
     "ca": "el la els les de del i és són en una un que per amb no se seu al com més però va",
 }  # fmt: skip
+# Languages that are told by their letters; their function words only matter where words are shown as reasons.
+BESIDES = {
+    "vi": "của và là các những một được trong cho với có đã đang sẽ này đó khi tại từ đến về như ra vào lên trên theo cũng còn thì mà"
+    " để do ở bị bởi nhưng hoặc hay rằng vì nên nếu sau trước cùng vẫn chỉ rất lại ông bà anh chị",
+    "ru": "и в на не с по что как из у от за к о для это его их но или был была были быть же при до так",
+}  # fmt: skip
 # Hits that count, and how far ahead of the next language. On 60-character sentences of 33 languages (sib200, never
 # used for choosing words) 2 and 1.5 answer for most of what is in these languages; the rest is the model's.
 ENOUGH, AHEAD = 1.5, 1.5
@@ -48,6 +55,16 @@ for _code, _words in WORDS.items():
     for _word in _words.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _code)
 ANSWERED = frozenset({"en", "de", "fr", "es", "id"})
+
+
+def is_function_word(word: str, language: str) -> bool:
+    """Whether a folded word only holds sentences together: a reason that shows it alone tells a reader nothing."""
+    return (len(word) == 1 and word.isascii()) or word in _of(language)
+
+
+@cache
+def _of(language: str) -> frozenset[str]:
+    return frozenset(f"{WORDS.get(language, '')} {BESIDES.get(language, '')}".split())
 
 
 def by_words(text: str) -> tuple[str, float] | None:

@@ -15,7 +15,7 @@ from classify.text.lexicons import NEGATIVE, POSITIVE, TOPIC
 from classify.text.reading import MAX_TEXT, Reading
 from classify.types import ABOUT, Relevance, Tone, Valence, Voice
 
-LEARNED_WORDS = 8
+LEARNED_WORDS = 12
 # Scores below this are not kept: they would fill the database and say nothing.
 LEAST_SHOWN = 0.02
 # How sure it is that a text without the name is not about Vietnam. Of the training articles in other languages all that

@@ -85,6 +85,26 @@ def test_where_a_learned_word_stands(lexicons: Lexicons, word: str, shown: list[
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "word", "shown"),
+    [
+        ("en", "The price of rice is up.", "b:price_of", ["price of"]),
+        ("en", "The price of the rice is up.", "b:of_the", []),
+        ("en", "Rice, plan B and the ship's price", "w:s", []),
+        ("vi", "Giá gạo của tỉnh tăng.", "w:của", []),
+        ("vi", "Giá gạo của tỉnh tăng.", "b:gạo_của", ["gạo của"]),
+        ("ru", "Цены на рис в порту", "w:на", []),
+        ("fr", "Le prix du riz", "w:du", []),
+    ],
+)
+def test_what_only_holds_a_sentence_together_is_no_reason(
+    lexicons: Lexicons, language: str, text: str, word: str, shown: list[str]
+) -> None:
+    document = Document("", text, language)
+    assert words(document, found(lexicons, document, ("world",), None, {"topic:world": [(word, 1.0)]}),
+                 "topic:world") == shown  # fmt: skip
+
+
 def test_characters_in_a_row_are_found_inside_a_run(lexicons: Lexicons) -> None:
     document = Document("越南国家主席访问", "", "zh")
     spans = found(lexicons, document, ("world",), None, {"topic:world": [("b:家主席", 1.0)]})
