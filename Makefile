@@ -4,8 +4,9 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3.11
-# A file's tests stay together: those of one server or browser share it.
-IN_PARALLEL := -n auto --dist loadfile
+# A file's tests stay together: those of one server or browser share it. In their order: the longest files have few tests,
+# and would come last, one worker waiting for the other.
+IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 APT := postgresql chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-core fonts-noto-cjk
 
 .DEFAULT_GOAL := help
