@@ -26,6 +26,10 @@ Progress = Callable[[str, int], None]
 BETTER_IN = 0.8
 
 
+# What was measured of a version, in its folder; and of all that is in service together, beside them.
+METRICS = "metrics.json"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one task: `promoted`, or why not."""
@@ -99,10 +103,17 @@ def train_and_judge(
     reports = train(examples, settings.models_dir, version, settings.data_dir, tasks, progress, encoder)
     candidate = _classifier(settings, dict.fromkeys(tasks, version))
     found = measure(examples, candidate, before, progress=progress)
+    outcomes = [promote(settings, task, version, found) for task in tasks]
+    promoted = {one.task for one in outcomes if one.promoted}
+    # Tasks lean on each other: where only some are taken over, what is in service now was not measured yet.
+    serving = found if len(promoted) in (0, len(tasks)) else measure(examples, _classifier(settings, {}))
     for report in reports:
-        write_json(report.folder / "metrics.json", found.as_dict())
-        _write_card(report.folder, report.task, found, examples, settings)
-    return found, [promote(settings, task, version, found) for task in tasks]
+        measured = serving if report.task in promoted else found
+        write_json(report.folder / METRICS, measured.as_dict())
+        _write_card(report.folder, report.task, measured, examples, settings)
+    if promoted:
+        note_service(settings, serving)
+    return found, outcomes
 
 
 def measure(
@@ -121,7 +132,7 @@ def measure(
 
 def promote(settings: Settings, task: str, version: str, found: "Evaluation") -> Outcome:
     """Put a version in service if the evaluation says that it is better, or if there is none yet."""
-    from classify.evaluation.evaluate import better
+    from classify.evaluation.evaluate import MICRO, better
 
     history = in_service(settings.models_dir).get(task)
     if not history:
@@ -131,10 +142,18 @@ def promote(settings: Settings, task: str, version: str, found: "Evaluation") ->
         return Outcome(task, version, False, f"not compared with {history[0]}")
     one = found.compared[task]
     why = f"{one.a:.3f} -> {one.b:.3f}, better in {one.better:.0%} of resamples (needs {BETTER_IN:.0%})"
+    if task == "topics" and (counted := found.compared.get(MICRO)):
+        why += f"; micro-F1 {counted.a:.3f} -> {counted.b:.3f} (95%: {counted.difference.low:+.3f} or more)"
     if not better(found.compared, task, BETTER_IN):
         return Outcome(task, version, False, why)
     put_in_service(settings.models_dir, task, version)
     return Outcome(task, version, True, why)
+
+
+def note_service(settings: Settings, found: "Evaluation") -> None:
+    """Keep what was measured of the models in service, with their versions, as models/metrics.json."""
+    versions = {task: history[0] for task, history in in_service(settings.models_dir).items()}
+    write_json(settings.models_dir / METRICS, found.as_dict() | {"versions": versions})
 
 
 def candidate(settings: Settings, versions: Mapping[str, str]) -> "Classifier":

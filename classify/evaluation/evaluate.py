@@ -33,6 +33,7 @@ Mask = NDArray[np.bool_]
 LEAST_ROWS = 30
 # What decides whether a new version of a task goes into service.
 GATE = {"relevance": "relevance", "topics": "topics", "tone": "tone", "valence": "valence", "voice": "voice"}
+MICRO = "topics, micro-F1"  # how the difference of what is named in all stands among those of tasks
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
@@ -133,12 +134,17 @@ def evaluate(
 
 
 def compare(known: Answers, new: Answers, old: Answers, rows: Rows, names: Sequence[str]) -> dict[str, Comparison]:
-    """By task, the macro-F1 of two versions and the interval of their difference, resampled together."""
+    """By task, the macro-F1 of two versions and the interval of their difference, resampled together.
+
+    Of topics the micro-F1 as well, as MICRO.
+    """
     found = {}
     for task, question in GATE.items():
         mask, right, given = _asked(known, new, question, np.ones(len(rows.examples), bool), names)
         _, _, before = _asked(known, old, question, mask, names)
         found[task] = paired(MACRO_F1, right, before, given, rows.groups[mask])
+        if task == "topics":
+            found[MICRO] = paired(MICRO_F1, right, before, given, rows.groups[mask])
     return found
 
 
@@ -235,6 +241,12 @@ def _selective(known: Answers, said: Answers) -> tuple[tuple[float, float, float
 
 
 def better(compared: Mapping[str, Comparison], task: str, share: float) -> bool:
-    """Whether a version is better than the one in service: by its figure, and in at least `share` of the resamples."""
+    """Whether a version is better than the one in service: by macro-F1, and in at least `share` of the resamples.
+
+    For topics it is enough that macro-F1 is not worse where micro-F1 is better beyond chance (its 95% interval): in the
+    former a topic with a dozen test articles weighs as much as `economy`, and moves it by a point or two alone.
+    """
     found = compared[task]
-    return found.difference.value > 0 and found.better >= share
+    counted = compared.get(MICRO) if task == "topics" else None
+    sure = found.better >= share or (counted is not None and counted.difference.low > 0)
+    return found.difference.value > 0 and sure

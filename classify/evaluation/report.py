@@ -27,7 +27,9 @@ def text(found: Evaluation) -> str:
         "## Tone, answering only the surest\n" + _selective(found),
     ]  # fmt: skip
     if found.compared:
-        blocks.append("## Against the version in service (macro-F1, paired)\n" + compared(found))
+        blocks.append(
+            "## Against the version in service (macro-F1 where nothing else is said, paired)\n" + compared(found)
+        )
     return "\n\n".join(blocks)
 
 

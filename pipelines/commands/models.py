@@ -44,7 +44,7 @@ def promote(task: str, version: str, corpora: str) -> int:
 
     from pipelines.commands.steps import steps
     from pipelines.settings import load_settings
-    from pipelines.training import candidate, examples_of, measure
+    from pipelines.training import candidate, examples_of, measure, note_service
     from pipelines.training import promote as put
 
     settings, _ = load_settings()
@@ -53,6 +53,8 @@ def promote(task: str, version: str, corpora: str) -> int:
     with steps() as say:
         found = measure(examples, new, candidate(settings, {}), baselines=False, progress=say)
     one = put(settings, task, version, found)
+    if one.promoted:
+        note_service(settings, found)
     click.echo(f"{task} {version}: {'in service' if one.promoted else 'not put in service'}: {one.why}")
     return 0 if one.promoted else 1
 
@@ -61,6 +63,8 @@ def promote(task: str, version: str, corpora: str) -> int:
 @click.argument("task")
 def rollback(task: str) -> None:
     """Put the version of TASK that was in service before back.
+
+    models/metrics.json stays as it is, with the versions it was measured of: `diembao evaluate` measures anew.
 
     \b
     Example:

@@ -120,8 +120,9 @@ def test_a_job_that_fails_is_logged_and_recorded_and_the_rest_goes_on(
 
 
 def test_a_program_that_is_not_there_and_a_database_that_is_away_end_nothing(
-    sqlite_database: Database, settings: Settings, tmp_path: Path
+    sqlite_database: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("store.database.PATIENCE_SECONDS", 1.0)  # it would wait a minute for the database
     with Ending() as ending:
         assert Schedule(sqlite_database, settings, [str(tmp_path / "none")]).once(ending) == []
     schedule = Schedule(sqlite_database, settings, ["true"])

@@ -99,6 +99,9 @@ def test_trains_measures_and_takes_into_service(diembao: Run, tmp_path: Path) ->
         assert "| made" not in card
         assert "vn_coverage" in card
         assert json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["rows"] == 16
+    serving = json.loads((tmp_path / "models" / "metrics.json").read_text(encoding="utf-8"))
+    assert serving["versions"] == dict.fromkeys(TASKS, "1")
+    assert serving["figures"] == json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["figures"]
 
 
 def test_the_same_again_is_no_better_and_stays_out_of_service(diembao: Run, tmp_path: Path) -> None:
@@ -110,6 +113,25 @@ def test_the_same_again_is_no_better_and_stays_out_of_service(diembao: Run, tmp_
     assert out.count("not put in service") == len(TASKS)
     first, second = ((tmp_path / "models" / "topics" / name / "weights.npz").read_bytes() for name in "12")
     assert first == second  # deterministic
+
+
+def test_where_some_tasks_are_taken_over_what_serves_is_measured_anew(
+    diembao: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    diembao("train", "--corpora", "corpora", "--version", "1")
+    monkeypatch.setattr("classify.evaluation.evaluate.better", lambda compared, task, share: task == "tone")
+    assert diembao("train", "--corpora", "corpora", "--version", "2")[0] == 0
+    assert {task: history[0] for task, history in in_service(models).items()} == dict.fromkeys(TASKS, "1") | {
+        "tone": "2"
+    }
+    serving = json.loads((models / "metrics.json").read_text(encoding="utf-8"))
+    assert serving["versions"]["tone"] == "2"
+    assert serving["versions"]["topics"] == "1"
+    assert serving["version"] == json.loads((models / "tone" / "2" / "metrics.json").read_text("utf-8"))["version"]
+    assert serving["version"] != json.loads((models / "topics" / "2" / "metrics.json").read_text("utf-8"))["version"]
+    again = json.loads(diembao("evaluate", "--corpora", "corpora", "--json")[1])
+    assert again["figures"] == serving["figures"]
 
 
 def test_a_version_is_never_written_over(diembao: Run) -> None:

@@ -46,10 +46,10 @@ class Cluster:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """The address of a new, empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The address of a new database, a copy of `template`, to which nobody may be connected."""
         name = next(self._names)
-        self._run("createdb", "-h", self.folder, "-U", "test", name)
+        self._run("createdb", "-h", self.folder, "-U", "test", "-T", template, name)
         return f"postgresql+psycopg://test@/{name}?host={self.folder}"
 
     def _run(self, program: str, *arguments: str | Path) -> None:

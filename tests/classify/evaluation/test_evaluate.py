@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests_support.articles import examples, write_data
 
-from classify.evaluation.evaluate import Evaluation, better, evaluate, frozen_rows
+from classify.evaluation.evaluate import MICRO, Evaluation, better, evaluate, frozen_rows
 from classify.evaluation.intervals import Comparison, Interval
 from classify.evaluation.report import table, text
 from classify.evaluation.systems import SINGLE, TONES, lexicon, majority, trained, truth
@@ -99,6 +99,23 @@ def test_better_needs_both_the_figure_and_the_resamples() -> None:
     assert better(compared(0.01, 0.8), "tone", 0.8)
     assert not better(compared(0.01, 0.79), "tone", 0.8)
     assert not better(compared(-0.01, 0.9), "tone", 0.8)
+
+
+@pytest.mark.parametrize(
+    ("macro", "share", "low", "task", "passes"),
+    [
+        (0.01, 0.79, 0.002, "topics", True),
+        (0.01, 0.79, 0.0, "topics", False),
+        (0.01, 0.81, -0.01, "topics", True),
+        (-0.001, 0.45, 0.02, "topics", False),
+        (0.01, 0.79, 0.002, "tone", False),
+    ],
+)
+def test_topics_may_pass_by_all_they_name(macro: float, share: float, low: float, task: str, passes: bool) -> None:
+    """Where the mean over topics is not worse, and what is named in all is better beyond chance."""
+    micro = Comparison(0.7, 0.71, Interval(0.01, low, 0.02, 9, 100), 0.97)
+    found = {task: Comparison(0.5, 0.5 + macro, Interval(macro, -0.1, 0.1, 9, 100), share), MICRO: micro}
+    assert better(found, task, 0.8) is passes
 
 
 def test_the_report_shows_what_was_found(found: Evaluation) -> None:
