@@ -32,12 +32,14 @@ def sentences(corpus: Path, chars: int) -> list[tuple[str, str]]:
 
 def main() -> int:
     """Print accuracy and speed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--chars", type=int, default=60)
     args = parser.parse_args()
     served = {file.stem for file in (ROOT / "data" / "lexicons").glob("*.yaml")}
     rows = [(language, text) for language, text in sentences(args.corpus, args.chars) if language in served]
+    if not rows:
+        parser.error(f"argument corpus: no *.jsonl.gz with sentences of a language we serve in {args.corpus}")
     detect("eine Zeile, damit das Modell geladen ist, xyz")
     started, busy = time.perf_counter(), time.process_time()
     found = [detect(text)[0] for _, text in rows]

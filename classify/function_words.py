@@ -54,7 +54,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {}
 for _code, _words in WORDS.items():
     for _word in _words.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _code)
-ANSWERED = frozenset({"en", "de", "fr", "es", "id"})
+ANSWERED = frozenset({"en", "de", "fr", "es", "id", "nl"})
 
 
 def is_function_word(word: str, language: str) -> bool:
