@@ -36,15 +36,20 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The terms of one language: `listed` in its file by tag, and the names of the countries abroad."""
+    """The terms of one language: `listed` in its file by tag, and the names of the countries abroad.
+
+    `lender` is the language whose list it is, where it is borrowed; its names serve where `language` has none.
+    """
 
     language: str
     listed: Mapping[str, Sequence[str]] = field(repr=False)
+    lender: str = ""
 
     @cached_property
     def matcher(self) -> Matcher:
         """What finds the terms. Built when first used: a run meets few of the languages, and all take a second."""
-        return build({**self.listed, ABROAD: abroad_terms(self.language)}, self.language)
+        abroad = abroad_terms(self.language) or abroad_terms(self.lender)
+        return build({**self.listed, ABROAD: abroad}, self.language)
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Every term of the lexicon in `text`; tags are `vietnam`, `vietnam_war`, `topic:<id>`, `tone:<polarity>`."""
@@ -69,7 +74,7 @@ class Lexicons:
                 return None
             named = self.other.listed.get(VIETNAM, ()) if self.other else ()
             listed = {**lender.listed, VIETNAM: [*lender.listed.get(VIETNAM, ()), *named]}
-            self._borrowed[language] = Lexicon(language, listed)
+            self._borrowed[language] = Lexicon(language, listed, lender.language)
         return self._borrowed[language]
 
     def serves(self, language: str) -> bool:

@@ -56,6 +56,7 @@ def test_a_language_without_a_list_borrows_one(small_data: Path) -> None:
         ("el", "Το Βιετνάμ και η Γαλλία", 1, 0),
         ("my", "ဗီယက်နမ်နိုင်ငံ", 1, 0),
         ("sv", "Norge och Danmark", 0, 2),
+        ("und", "Vietnam and France", 1, 1),
     ],
 )
 def test_vietnam_is_known_by_its_names_elsewhere(
