@@ -31,6 +31,9 @@ Progress = Callable[[str, int], None]
 Mask = NDArray[np.bool_]
 # A language with fewer test rows than this gets no line of its own; its rows are in "other" and "all".
 LEAST_ROWS = 30
+# An outlet gets its own figures from so many on, as the part OUTLET + its name.
+LEAST_OUTLET = 40
+OUTLET = "outlet "
 # What decides whether a new version of a task goes into service.
 GATE = {"relevance": "relevance", "topics": "topics", "tone": "tone", "valence": "valence", "voice": "voice"}
 MICRO = "topics, micro-F1"  # how the difference of what is named in all stands among those of tasks
@@ -118,6 +121,7 @@ def evaluate(
     ours = answers["ours"]
     parts = _parts(rows, {one.source for one in examples if not one.held_out})
     figures = [figure for name, said in answers.items() for part, mask in parts.items()
+               if name == "ours" or not part.startswith(OUTLET)
                for figure in _figures(name, part, known, said, rows.groups, mask, names)]  # fmt: skip
     classes = [one for part in ("all", "vi", "en") if part in parts
                for one in _classes(part, known, ours, rows.groups, parts[part], names)]  # fmt: skip
@@ -157,14 +161,18 @@ def _systems(examples: Sequence[Example], classifier: Classifier, baselines: boo
 
 
 def _parts(rows: Rows, learned: set[str]) -> dict[str, Mask]:
-    """The parts of the test that get their own figures: languages, drawn at random, outlets never learned from."""
+    """What gets figures of its own: languages, what was drawn at random, outlets never learned from, larger outlets."""
     languages = rows.languages
     common = [name for name in sorted(set(languages)) if (languages == name).sum() >= LEAST_ROWS]
     parts = {"all": np.ones(len(languages), bool)} | {name: languages == name for name in common}
     parts["other"] = ~np.isin(languages, common)
-    # The rest was looked for, to have enough of what is rare: figures on it are not those of a usual week.
+    # Much else was first looked for, to have enough of what is rare; these were drawn without looking.
     parts["random"] = np.array(["random" in one.found for one in rows.examples])
-    parts["new outlets"] = np.array([one.source not in learned for one in rows.examples])
+    outlets = np.array([one.source for one in rows.examples])
+    parts["new outlets"] = ~np.isin(outlets, list(learned))
+    for outlet in sorted(set(outlets.tolist())):
+        if (outlets == outlet).sum() >= LEAST_OUTLET:
+            parts[OUTLET + outlet] = outlets == outlet
     return {name: mask for name, mask in parts.items() if mask.any()}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from classify.evaluation.evaluate import ClassFigure, Evaluation, Figure
+from classify.evaluation.evaluate import OUTLET, ClassFigure, Evaluation, Figure
 from classify.evaluation.systems import SINGLE
 
 COLUMNS = (
@@ -17,7 +17,9 @@ def text(found: Evaluation) -> str:
     blocks = [
         f"model {found.version}, {found.rows} articles of the frozen test",
         "## Systems, whole test\n" + _systems(found, "all"),
-        "## By language and part (ours, with 95% intervals)\n" + _parts(found),
+        "## By language and part (ours, with 95% intervals)\n" + _parts(found, outlets=False),
+        *(["## By outlet (ours, those with the most test articles)\n" + _parts(found, outlets=True)]
+          if any(one.part.startswith(OUTLET) for one in found.figures) else []),
         *(f"## Topics, {part}\n" + _classes(c for c in found.classes if c.part == part and c.question == "topics")
           for part in ("all", "vi", "en") if any(c.part == part for c in found.classes)),
         "## Other questions, whole test\n"
@@ -38,13 +40,20 @@ def _systems(found: Evaluation, part: str) -> str:
     return table(("system", *HEADS), [(name, *(_value(found.of(name, part, *c)) for c in COLUMNS)) for name in names])
 
 
-def _parts(found: Evaluation) -> str:
-    parts = list(dict.fromkeys(figure.part for figure in found.figures))
+def _parts(found: Evaluation, *, outlets: bool) -> str:
+    listed = dict.fromkeys(figure.part for figure in found.figures)
+    parts = [part for part in listed if part.startswith(OUTLET) is outlets]
     rows = []
     for part in parts:
         asked = found.of("ours", part, "topics", "macro-F1")
-        rows.append((part, str(asked.rows if asked else 0), *(_ranged(found.of("ours", part, *c)) for c in COLUMNS)))
-    return table(("part", "rows", *HEADS), rows)
+        rows.append(
+            (
+                part.removeprefix(OUTLET),
+                str(asked.rows if asked else 0),
+                *(_ranged(found.of("ours", part, *c)) for c in COLUMNS),
+            )
+        )
+    return table(("outlet" if outlets else "part", "rows", *HEADS), rows)
 
 
 def _classes(figures: Iterable[ClassFigure]) -> str:

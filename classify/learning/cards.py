@@ -40,8 +40,8 @@ LIMITS = """## Limits
   analyst has checked them yet: labels from the desk (`diembao train --desk`) are to take their place.
 - Most texts are headlines with a lead; 2026 dominates; English is half from Vietnam's own press; Thai is government
   prose.
-- What is rare was looked for (data/labels/found.csv), so its share here is not its share in a week. The part "random"
-  of the tables is drawn without looking, and is small.
+- Every article of the corpus but copies was read, on either side of the split; the corpus itself was gathered by its
+  makers' queries, so shares here are not those of a week. The part "random" is drawn from it without looking.
 - Languages not listed as measured are answered from word lists and shared names: the answer says so (`unmeasured`).
 - Readers differ on what a first topic, a second one and mild praise are: their agreement above bounds any figure."""
 

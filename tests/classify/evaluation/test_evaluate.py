@@ -40,6 +40,21 @@ def test_only_the_frozen_part_is_asked(classifier: Classifier, made: list[Exampl
     assert found.rows == len(rows.examples) == 16
 
 
+def test_larger_outlets_have_figures_of_their_own(
+    classifier: Classifier, made: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = [one for one in made if one.held_out]
+    named = [replace(one, source="bao-mau.example" if at < 9 else "khac.example") for at, one in enumerate(held)]
+    monkeypatch.setattr("classify.evaluation.evaluate.LEAST_OUTLET", 9)
+    again = evaluate([*named, *(one for one in made if not one.held_out)], classifier)
+    parts = {(one.system, one.part) for one in again.figures if one.part.startswith("outlet ")}
+    assert parts == {("ours", "outlet bao-mau.example")}
+    one = again.of("ours", "outlet bao-mau.example", "topics", "micro-F1")
+    assert one is not None
+    assert one.rows == 9
+    assert "\n| bao-mau.example | 9 " in text(again).partition("## By outlet")[2].partition("##")[0]
+
+
 def test_truth_asks_tone_only_where_vietnam_is_a_subject(classifier: Classifier, made: list[Example]) -> None:
     known = truth(made, classifier.topics)
     for at, one in enumerate(made):
