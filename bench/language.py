@@ -46,7 +46,7 @@ def main() -> int:
     found = [detect(text)[0] for _, text in rows]
     took, busy = time.perf_counter() - started, time.process_time() - busy
     wrong = Counter((language, given) for (language, _), given in zip(rows, found, strict=True) if language != given)
-    print(f"{len(rows)} texts of {args.chars} characters in {len(served)} languages")
+    print(f"{len(rows)} texts of {args.chars} characters in {len({language for language, _ in rows})} languages")
     print(
         f"right {1 - wrong.total() / len(rows):.4f}; {len(rows) / took:,.0f} a second, {len(rows) / busy:,.0f} of CPU"
     )

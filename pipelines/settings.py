@@ -125,8 +125,8 @@ class Settings(BaseSettings):
 
     @property
     def supported_languages(self) -> frozenset[str]:
-        """The languages that the machine has words for."""
-        return frozenset(path.stem for path in (self.data_dir / "lexicons").glob("*.yaml"))
+        """The languages that the machine has words for; `other` is no language but what the rest call Vietnam."""
+        return frozenset(path.stem for path in (self.data_dir / "lexicons").glob("*.yaml")) - {"other"}
 
     @property
     def user_agent(self) -> str:

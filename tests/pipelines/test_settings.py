@@ -13,6 +13,8 @@ def test_the_defaults(tmp_path: Path, root: Path) -> None:
     assert settings.archive == Path("var/warc")
     assert settings.sources_dir == root / "data" / "sources"
     assert (settings.audit_share, settings.delay, settings.opened) == (0.02, 2.0, ())
+    assert {"vi", "nl", "lo"} <= settings.supported_languages
+    assert all(len(code) == 2 for code in settings.supported_languages)
     assert set(origin.values()) == {"default"}
     assert set(origin) == set(Settings.model_fields)
 
