@@ -10,7 +10,6 @@ fetch anything; then it counts what the proxy was asked for. Ends with 1 when an
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -120,9 +119,7 @@ def attempt(patterns: list[str], *, proxied: bool = False) -> Outcome:
                 outcome.by_proxy = proxy.noted
         outcome.asked = site.asked
     outcome.canary = canary.hits
-    canary.listener.shutdown(socket.SHUT_RDWR)
-    canary.listener.close()
-    canary.join()
+    canary.close()
     return outcome
 
 

@@ -13,17 +13,17 @@ from urllib.parse import urljoin, urlsplit
 OUTSIDE = "bao-mau.example"  # where some vectors lead when they are read as the standards say
 
 
-class Canary(threading.Thread):
-    """Listens on one port of every address of this machine; counts connections."""
+class Canary:
+    """Listens on one port of every address of this machine; `hits` counts connections."""
 
     def __init__(self) -> None:
-        super().__init__(daemon=True)
         self.hits = 0
         self.listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
         self.port: int = self.listener.getsockname()[1]
-        self.start()
+        self.thread = threading.Thread(target=self._listen, daemon=True)
+        self.thread.start()
 
-    def run(self) -> None:
+    def _listen(self) -> None:
         """Answer with a page, so that whoever came would stay."""
         while True:
             try:
@@ -38,6 +38,12 @@ class Canary(threading.Thread):
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi")
                 except OSError:
                     continue
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
 
 
 class Tempter(ThreadingHTTPServer):

@@ -12,8 +12,9 @@ from xml.sax.saxutils import escape
 import pytest
 import yaml
 from ssrf import attempt
+from tempting import Canary
 from tests_support.fetching import fetch
-from tests_support.web import Answer, Canary, Site, serving
+from tests_support.web import Answer, Site, serving
 
 from crawler.frontier import Refusal
 

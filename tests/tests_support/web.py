@@ -1,6 +1,5 @@
 """Small web servers on loopback: one that answers from a dict, and a canary that counts who connects."""
 
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,35 +51,3 @@ def serving(answers: Mapping[str, Answer]) -> Iterator[Site]:
         finally:
             site.shutdown()
             thread.join()
-
-
-class Canary:
-    """Listens on one port of every address of this machine; `hits` counts connections."""
-
-    def __init__(self) -> None:
-        self.hits = 0
-        self.listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
-        self.port: int = self.listener.getsockname()[1]
-        self.thread = threading.Thread(target=self._listen)
-        self.thread.start()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.hits += 1
-            with connection:
-                connection.settimeout(2)
-                try:
-                    connection.recv(65_536)
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi")
-                except OSError:
-                    continue
-
-    def close(self) -> None:
-        """Stop listening."""
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        self.thread.join()
