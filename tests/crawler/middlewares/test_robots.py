@@ -160,29 +160,31 @@ WEEK = 7 * 24.0
 
 
 @pytest.mark.parametrize(
-    ("known", "now", "asked", "ends", "kept"),
+    ("status", "body", "hours", "now", "asked", "ends", "kept"),
     [
         # Good for a day, whatever it said.
-        (read(200, hours=23), 500, 0, "Refused", 200),
-        (read(404, hours=23), FORBID_ALL.encode(), 0, "allowed", 404),
+        (200, FORBID_ALL, 23, 500, 0, "Refused", 200),
+        (404, FORBID_ALL, 23, FORBID_ALL.encode(), 0, "allowed", 404),
         # Then asked again.
-        (read(200, hours=25), b"", 1, "allowed", 200),
-        (read(404, hours=25), FORBID_ALL.encode(), 1, "Refused", 200),
-        (read(200, hours=-HOUR), 404, 1, "allowed", 404),
+        (200, FORBID_ALL, 25, b"", 1, "allowed", 200),
+        (404, FORBID_ALL, 25, FORBID_ALL.encode(), 1, "Refused", 200),
+        (200, FORBID_ALL, -HOUR, 404, 1, "allowed", 404),
         # Out of reach: the old rules go on for a week, and stay in the frontier; then nothing is allowed.
-        (read(200, hours=25), 503, 1, "Refused", 200),
-        (read(200, "", hours=25), OSError("refused"), 1, "allowed", 200),
-        (read(404, "", hours=WEEK - HOUR), 429, 1, "allowed", 404),
-        (read(404, "", hours=WEEK + HOUR), 429, 1, "RobotsUnreachable", 429),
-        (read(200, "", hours=WEEK + HOUR), OSError("refused"), 1, "RobotsUnreachable", None),
+        (200, FORBID_ALL, 25, 503, 1, "Refused", 200),
+        (200, "", 25, OSError("refused"), 1, "allowed", 200),
+        (404, "", WEEK - HOUR, 429, 1, "allowed", 404),
+        (404, "", WEEK + HOUR, 429, 1, "RobotsUnreachable", 429),
+        (200, "", WEEK + HOUR, OSError("refused"), 1, "RobotsUnreachable", None),
         # An unreachable one is asked again after ten minutes.
-        (read(503, "", hours=0.1), b"", 0, "RobotsUnreachable", 503),
-        (read(503, "", hours=0.2), b"", 1, "allowed", 200),
-        (read(None, "", hours=0.2), 502, 1, "RobotsUnreachable", 502),
+        (503, "", 0.1, b"", 0, "RobotsUnreachable", 503),
+        (503, "", 0.2, b"", 1, "allowed", 200),
+        (None, "", 0.2, 502, 1, "RobotsUnreachable", 502),
     ],
 )
-def test_how_long_an_answer_is_good(known: RobotsAnswer, now: Any, asked: int, ends: str, kept: int | None) -> None:
-    world = World({ROBOTS: now}, {SITE: known})
+def test_how_long_an_answer_is_good(
+    status: int | None, body: str, hours: float, now: Any, asked: int, ends: str, kept: int | None
+) -> None:
+    world = World({ROBOTS: now}, {SITE: read(status, body, hours=hours)})
     assert kinds(world.ask(f"{SITE}/tin", f"{SITE}/tin/2")) == [ends, ends]
     assert world.asked[ROBOTS] == asked
     assert world.known[SITE].status == kept
