@@ -3,9 +3,9 @@
     python bench/public_tasks.py [--corpora DIR] [--task vntc|newsmtsc|danes] [--every N]
 
 VNTC: newspaper sections, official training half -> 10,000 VnExpress rows of the test half; `caps` reads as much of a
-text as the classifier does, `whole` all its syllables. NewsMTSC: tone toward a marked target, train ->
-devtest_mt, without the articles that both hold. DANeS: mood of a headline, five folds of whole sites. `--every N`
-learns from each Nth row of VNTC only (all of it takes some ten minutes).
+text as the classifier does, `whole` its syllables and their pairs, none segmented. NewsMTSC: tone toward a marked
+target, train -> devtest_mt, without the articles that both hold. DANeS: mood of a headline, five folds of whole sites.
+`--every N` learns from each Nth row of VNTC only (all of it takes some ten minutes).
 """
 
 import argparse

@@ -13,6 +13,16 @@ from urllib.parse import urljoin, urlsplit
 OUTSIDE = "bao-mau.example"  # where some vectors lead when they are read as the standards say
 
 
+def arrivals(listener: socket.socket) -> Iterator[socket.socket]:
+    """Each connection that comes, until the listener is closed."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        yield connection
+
+
 class Canary:
     """Listens on one port of every address of this machine; `hits` counts connections."""
 
@@ -25,11 +35,7 @@ class Canary:
 
     def _listen(self) -> None:
         """Answer with a page, so that whoever came would stay."""
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
+        for connection in arrivals(self.listener):
             self.hits += 1
             with connection:
                 connection.settimeout(2)

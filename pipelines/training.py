@@ -24,8 +24,6 @@ Progress = Callable[[str, int], None]
 # would let in what chance alone does now and then; the usual 95% would keep out every retraining with some dozen labels
 # more, which moves a figure by a point or less.
 BETTER_IN = 0.8
-
-
 # What was measured of a version, in its folder; and of all that is in service together, beside them.
 METRICS = "metrics.json"
 
@@ -40,11 +38,11 @@ class Outcome:
     why: str
 
 
-def examples_of(corpora: Path, settings: Settings, *, desk: bool) -> list[Example]:
+def examples_of(corpora: Path, settings: Settings, *, desk: bool, progress: Progress | None = None) -> list[Example]:
     """The articles read for the project and, with `desk`, those that analysts labelled in the database.
 
     Articles of the random audit are left to measuring, and so is what the frozen test holds a copy of: they are never
-    learned from.
+    learned from. `progress` is told how many labels of the desk there are, and how many of them are left out and why.
     """
     from classify.learning.apart import FrozenTest
     from classify.learning.labels import CORPUS, labelled
@@ -54,9 +52,15 @@ def examples_of(corpora: Path, settings: Settings, *, desk: bool) -> list[Exampl
     found = list(labelled(corpora, settings.data_dir))
     if desk:
         with closing(open_database(settings.database, create=False)) as database, database.reading() as session:
-            taught = [_example(label) for label in training_labels(session) if label.drawn != "audit"]
+            labels = list(training_labels(session))
+        offered = [_example(label) for label in labels if label.drawn != "audit"]
         frozen = FrozenTest(found)
-        found += [one for one in taught if not frozen.holds(one.document)]
+        taught = [one for one in offered if not frozen.holds(one.document)]
+        if progress:
+            progress("articles labelled at the desk", len(labels))
+            progress("  not learned from: of the random audit", len(labels) - len(offered))
+            progress("  not learned from: copies of the frozen test", len(offered) - len(taught))
+        found += taught
     return found
 
 
@@ -103,16 +107,21 @@ def train_and_judge(
     reports = train(examples, settings.models_dir, version, settings.data_dir, tasks, progress, encoder)
     candidate = _classifier(settings, dict.fromkeys(tasks, version))
     found = measure(examples, candidate, before, progress=progress)
+    # First the card, then the service: a training that is stopped leaves no model in service without one.
+    for report in reports:
+        _describe(report.folder, report.task, found, examples, settings)
     outcomes = [promote(settings, task, version, found) for task in tasks]
     promoted = {one.task for one in outcomes if one.promoted}
-    # Tasks lean on each other: where only some are taken over, what is in service now was not measured yet.
-    serving = found if len(promoted) in (0, len(tasks)) else measure(examples, _classifier(settings, {}))
-    for report in reports:
-        measured = serving if report.task in promoted else found
-        write_json(report.folder / METRICS, measured.as_dict())
-        _write_card(report.folder, report.task, measured, examples, settings)
-    if promoted:
-        note_service(settings, serving)
+    if not promoted:
+        return found, outcomes
+    serving = found
+    if len(promoted) < len(tasks):
+        # Tasks lean on each other: where only some are taken over, what is in service now was not measured yet.
+        serving = measure(examples, _classifier(settings, {}), progress=progress)
+        for report in reports:
+            if report.task in promoted:
+                _describe(report.folder, report.task, serving, examples, settings)
+    note_service(settings, serving)
     return found, outcomes
 
 
@@ -178,9 +187,11 @@ def _encoder(settings: Settings) -> "Encoder":
     return load_encoder(settings.transformer)
 
 
-def _write_card(folder: Path, task: str, found: "Evaluation", examples: Sequence[Example], settings: Settings) -> None:
+def _describe(folder: Path, task: str, found: "Evaluation", examples: Sequence[Example], settings: Settings) -> None:
+    """Write the card and the figures of a version beside its weights."""
     from classify.learning.cards import card
 
     encoder = open_artifact(settings.models_dir, task, folder.name).manifest.get("encoder")
     text = card(task, folder.name, found, examples, settings.data_dir, encoder)
+    write_json(folder / METRICS, found.as_dict())
     (folder / "CARD.md").write_text(text, encoding="utf-8")

@@ -46,13 +46,8 @@ def _parts(found: Evaluation, *, outlets: bool) -> str:
     rows = []
     for part in parts:
         asked = found.of("ours", part, "topics", "macro-F1")
-        rows.append(
-            (
-                part.removeprefix(OUTLET),
-                str(asked.rows if asked else 0),
-                *(_ranged(found.of("ours", part, *c)) for c in COLUMNS),
-            )
-        )
+        figures = [_ranged(found.of("ours", part, *column)) for column in COLUMNS]
+        rows.append((part.removeprefix(OUTLET), str(asked.rows if asked else 0), *figures))
     return table(("outlet" if outlets else "part", "rows", *HEADS), rows)
 
 

@@ -32,6 +32,8 @@ RELATIVES: dict[str, str] = {
 }
 DEFAULT = "en"
 OTHER = "other"
+# Each takes 2.5 MB once it is compiled, and any code may be asked for: the first of so many gives way.
+MOST_BORROWED = 16
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Lexicons:
             if lender is None:
                 return None
             named = self.other.listed.get(VIETNAM, ()) if self.other else ()
+            while len(self._borrowed) >= MOST_BORROWED:
+                del self._borrowed[next(iter(self._borrowed))]
             listed = {**lender.listed, VIETNAM: [*lender.listed.get(VIETNAM, ()), *named]}
             self._borrowed[language] = Lexicon(language, listed, lender.language)
         return self._borrowed[language]

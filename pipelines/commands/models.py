@@ -73,8 +73,10 @@ def rollback(task: str) -> None:
     from classify.registry import TASKS, roll_back
     from pipelines.errors import UsageError
     from pipelines.settings import load_settings
+    from pipelines.training import METRICS
 
     settings, _ = load_settings()
     if task not in TASKS:
         raise UsageError(f"no task {task!r}; there are {', '.join(TASKS)}")
     click.echo(f"{task} {roll_back(settings.models_dir, task)}: in service again")
+    click.echo(f"{settings.models_dir / METRICS} tells of those before; `diembao evaluate` measures what serves now")

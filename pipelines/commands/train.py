@@ -48,7 +48,7 @@ def command(corpora: Path, version: str, tasks: tuple[str, ...], desk: bool, tra
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}", version):
         raise UsageError(f"--version {version!r} cannot name a folder; use letters, digits, dots, as 2026.11.3")
     with steps() as say:
-        examples = examples_of(corpora, settings, desk=desk)
+        examples = examples_of(corpora, settings, desk=desk, progress=say)
         found, outcomes = train_and_judge(
             examples, settings, version, tasks or TASKS, say, on_transformer=transformer is not None
         )

@@ -150,6 +150,19 @@ def test_what_a_stopped_training_left_is_written_anew(diembao: Run, tmp_path: Pa
     assert in_service(tmp_path / "models") == {"tone": ["1"]}
 
 
+def test_a_training_stopped_before_service_leaves_its_cards_and_no_more(
+    diembao: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.training.promote", stopped)
+    assert diembao("train", "--corpora", "corpora", "--version", "1", "--task", "tone")[0] == 130
+    assert in_service(tmp_path / "models") == {}
+    assert {path.name for path in (tmp_path / "models" / "tone" / "1").iterdir()} >= {"CARD.md", "metrics.json"}
+    assert not (tmp_path / "models" / "metrics.json").exists()
+
+
 def test_listed_measured_promoted_and_rolled_back(diembao: Run, tmp_path: Path) -> None:
     diembao("train", "--corpora", "corpora", "--version", "1")
     diembao("train", "--corpora", "corpora", "--version", "2", "--task", "topics")
@@ -167,7 +180,9 @@ def test_listed_measured_promoted_and_rolled_back(diembao: Run, tmp_path: Path) 
     (tmp_path / "models" / "current.json").write_text(
         json.dumps({task: ["1"] for task in TASKS} | {"topics": ["2", "1"]})
     )
-    assert diembao("models", "rollback", "topics")[:2] == (0, "topics 1: in service again\n")
+    code, out, _ = diembao("models", "rollback", "topics")
+    assert (code, out.splitlines()[0]) == (0, "topics 1: in service again")
+    assert "metrics.json tells of those before" in out
     assert in_service(tmp_path / "models")["topics"] == ["1"]
 
 
@@ -227,7 +242,9 @@ def test_the_desk_teaches_but_the_audit_and_copies_of_the_test_only_measure(diem
             write_labels(session, article, 1, said | {"valence": "good"})
     database.close()
     without = examples_of(tmp_path / "corpora", settings, desk=False)
-    (taught,) = examples_of(tmp_path / "corpora", settings, desk=True)[len(without) :]
+    told: dict[str, int] = {}
+    (taught,) = examples_of(tmp_path / "corpora", settings, desk=True, progress=told.__setitem__)[len(without) :]
+    assert list(told.values()) == [3, 1, 1], "labelled, of the audit, copies of the frozen test"
     assert (taught.corpus, taught.document.title, taught.held_out) == ("desk", "Cầu mới 1", False)
     assert taught.document.text == "Mở đầu.\nThân bài."
     assert (taught.relevance, taught.topics, taught.tone, taught.valence) == (

@@ -36,6 +36,18 @@ def test_a_language_without_a_list_borrows_one(small_data: Path) -> None:
     assert not lexicons.serves("sv")
 
 
+def test_few_borrowed_lists_are_kept(small_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of texts may name any language: memory does not grow with them."""
+    monkeypatch.setattr("classify.text.lexicons.MOST_BORROWED", 2)
+    lexicons = load_lexicons(small_data, TOPICS)
+    first = lexicons.get("sv")
+    assert (lexicons.get("da"), lexicons.get("sv")) == (lexicons.get("da"), first)
+    for code in ("aa", "ab", "ac"):
+        assert lexicons.get(code) is not None
+    assert lexicons.get("sv") is not first
+    assert lexicons.get("sv") == first
+
+
 @pytest.mark.parametrize(
     ("language", "text", "named", "abroad"),
     [
