@@ -167,7 +167,8 @@ def load_model(artifact: Artifact, numbers: int, encoder: Encoder | None) -> Lin
     if encoder is None:
         raise ModelError(f"{artifact.name} needs the transformer {artifact.manifest[KEY]['name']!r}")
     _check(artifact, encoder)
-    head = load_linear(artifact, numbers + encoder.width)
+    # The vector comes after the numbers: one number more or less, and each would be taken for its neighbour.
+    head = load_linear(artifact, numbers + encoder.width, fewer=False)
     parts = {part.name: getattr(head, part.name) for part in fields(LinearModel) if part.init}
     return EncoderModel(**parts, encoder=encoder)
 

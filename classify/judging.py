@@ -12,16 +12,14 @@ from classify import lexical, topics
 from classify.features.extract import Features
 from classify.linear import LinearModel, choose
 from classify.text.lexicons import NEGATIVE, POSITIVE, TOPIC
-from classify.text.reading import MAX_TEXT, Reading
+from classify.text.reading import Reading
 from classify.types import ABOUT, Relevance, Tone, Valence, Voice
 
 LEARNED_WORDS = 12
 # Scores below this are not kept: they would fill the database and say nothing.
 LEAST_SHOWN = 0.02
-# How sure it is that a text without the name is not about Vietnam. Of the training articles in other languages all that
-# were read whole have the name; of 16 too long for that, 15 mention it further on and one means the war. Not 1: a list
-# of names is never complete.
-UNNAMED, UNNAMED_SO_FAR = 0.95, 0.5
+# How sure it is that a text without the name is not about Vietnam. Not 1: a list of names is never complete.
+UNNAMED = 0.95
 Found = Mapping[str, NDArray[Any]]
 
 
@@ -85,9 +83,9 @@ def _relevance(models: Mapping[str, LinearModel], reading: Reading, found: Found
     if "relevance" not in models:
         return lexical.relevance(reading)
     # What never names Vietnam and is not Vietnamese cannot be about it, whatever its words remind of. The model cannot
-    # tell: what it learned from was found by that name. A text too long to be read whole may name it further on.
-    if reading.language != "vi" and not reading.mentions:
-        return "none", UNNAMED if reading.text_length < MAX_TEXT else UNNAMED_SO_FAR
+    # tell: what it learned from was found by that name, be it in that of the war, a heading, or far into the text.
+    if reading.language != "vi" and not reading.named:
+        return "none", UNNAMED
     scores: dict[str, float] = {}
     return cast("Relevance", _one(models, found, "relevance", at, scores)), scores["relevance"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from classify.errors import ModelError
 from classify.features.extract import Features
-from classify.features.vectoriser import Vectoriser
+from classify.features.vectoriser import NOTHING, Vectoriser
 from classify.features.vocabulary import share
 from classify.registry import Artifact, write_json
 
@@ -109,11 +109,14 @@ def save_linear(model: LinearModel, folder: Any) -> tuple[str, ...]:
             cuts=model.cuts.astype(np.float32),
             mean=vectoriser.mean.astype(np.float32),
             scale=vectoriser.scale.astype(np.float32),
+            landmarks=vectoriser.landmarks.astype(np.float32),
+            mixing=vectoriser.mixing.astype(np.float32),
         )
     described = {
         "kind": model.kind,
         "classes": list(model.classes),
         "blocks": dict(vectoriser.blocks),
+        "gamma": vectoriser.gamma,
         "least": model.least,
         "measured": sorted(model.measured),
         # One string is a third smaller than a list, and no word holds a space.
@@ -123,10 +126,11 @@ def save_linear(model: LinearModel, folder: Any) -> tuple[str, ...]:
     return (WEIGHTS, WORDS)
 
 
-def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
+def load_linear(artifact: Artifact, numbers: int, fewer: bool = True) -> LinearModel:
     """The model of a verified artifact; ModelError when its parts do not fit each other or this program.
 
-    `numbers` is how many numbers a document has in this program (`features.numbers.names`).
+    `numbers` is how many numbers a document has in this program (`features.numbers.names`); with `fewer` a model that
+    was learned when there were fewer will do.
     """
     unsealed = {WEIGHTS, WORDS} - set(artifact.manifest["files"])
     if unsealed:
@@ -138,10 +142,14 @@ def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
     classes = tuple(described["classes"])
     with np.load(artifact.folder / WEIGHTS, allow_pickle=False) as arrays:
         # float32 in memory, for half-precision products are slow on a CPU.
-        parts = {name: arrays[name].astype(np.float32) for name in ("weights", "bias", "cuts", "idf", "mean", "scale")}
-    _fits(artifact, parts, len(words), len(classes), numbers)
-    vocabulary = dict(zip(words, range(len(words)), strict=True))
-    vectoriser = Vectoriser(described["blocks"], vocabulary, parts["idf"], parts["mean"], parts["scale"])
+        parts = {"landmarks": NOTHING, "mixing": NOTHING} | {at: arrays[at].astype(np.float32) for at in arrays.files}
+    _fits(artifact, parts, len(words), len(classes), min(len(parts["mean"]), numbers) if fewer else numbers)
+    vectoriser = Vectoriser(
+        blocks=described["blocks"],
+        vocabulary=dict(zip(words, range(len(words)), strict=True)),
+        **{name: parts[name] for name in ("idf", "mean", "scale", "landmarks", "mixing")},
+        gamma=float(described.get("gamma", 0.0)),
+    )
     return LinearModel(
         task=artifact.task,
         kind=described["kind"],
@@ -156,8 +164,10 @@ def load_linear(artifact: Artifact, numbers: int) -> LinearModel:
 
 
 def _fits(artifact: Artifact, parts: Mapping[str, Floats], words: int, classes: int, numbers: int) -> None:
-    expected = {"weights": (words + numbers, classes), "bias": (classes,), "cuts": (classes,), "idf": (words,),
-                "mean": (numbers,), "scale": (numbers,)}  # fmt: skip
+    points, bent = len(parts["landmarks"]), parts["mixing"].shape[-1]
+    expected = {"weights": (words + numbers + bent, classes), "bias": (classes,), "cuts": (classes,), "idf": (words,),
+                "mean": (numbers,), "scale": (numbers,), "landmarks": (points, numbers if points else 0),
+                "mixing": (points, bent)}  # fmt: skip
     for name, shape in expected.items():
         if parts[name].shape != shape:
             raise ModelError(

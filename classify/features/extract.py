@@ -11,7 +11,7 @@ from classify.features.bag import bag
 from classify.features.numbers import numbers
 from classify.features.targets import masked
 from classify.text.lexicons import Lexicon
-from classify.text.reading import MAX_TITLE, Reading, read
+from classify.text.reading import Reading, read
 from classify.types import Document
 
 # Words further in say little that the first ones did not, and cost time.
@@ -41,7 +41,6 @@ def extract(
 ) -> tuple[Reading, Features]:
     """Read a document once, and count. `topics` are the ids of the taxonomy, in its order."""
     reading = read(document, language, lexicon)
-    title, text = document.title[:MAX_TITLE], document.text[:BAG_CHARS]
-    about = masked(reading, title, document.text)
-    words = bag(title, text, language, about)
+    title, text = reading.headline, "\n".join(filter(str.strip, reading.written.split("\n")))[:BAG_CHARS]
+    words = bag(title, text, language, masked(reading))
     return reading, Features(language, words, numbers(reading, topics), f"{title}\n{text}")

@@ -14,7 +14,7 @@ MASK = "xsubjectx"
 MOST_CHARS = 1_500
 
 
-def masked(reading: Reading, title: str, text: str) -> Iterator[str]:
+def masked(reading: Reading) -> Iterator[str]:
     """The headline, the lead's sentences and every further one that names Vietnam, each with the name masked.
 
     A text that names the country nowhere (most domestic news) is about it all the same: its lead is read unmasked.
@@ -26,7 +26,7 @@ def masked(reading: Reading, title: str, text: str) -> Iterator[str]:
         if not (leading or places) or used > MOST_CHARS:
             continue
         used += end - start
-        source = title if field == "title" else text
+        source = reading.headline if field == "title" else reading.written
         yield mask(source[start:end], [(place.hit.start - start, place.hit.end - start) for place in places])
 
 

@@ -1,8 +1,8 @@
-"""Features -> rows of a sparse matrix: one block a kind of word, each of length one, then the numbers."""
+"""Features -> rows of a sparse matrix: blocks of words, each of length one, the numbers, nearness to landmarks."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,8 @@ from classify.features.vocabulary import SharedColumns, looked_up
 Floats = NDArray[np.float32]
 # Words seen in fewer articles are names and slips.
 MIN_DOCUMENTS = 2
+LEAST_DIFFERENCE = 1e-3
+NOTHING = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,11 @@ class Vectoriser:
     """What turns features into columns.
 
     `blocks` maps a block of the bag (`t`, `w`, `b`, `v`, `x`) to the length of its part of a row; the numbers are
-    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too. Where models share a table of
-    words, `shared` is it, and a document's words are looked up once for all of them.
+    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too. A document with more numbers
+    than these was counted by a later program: the rest is not looked at. With `landmarks` (points, numbers), rows of
+    such numbers, the nearness to each follows (`gamma` is how fast it falls), mixed by `mixing` (points, columns): what
+    lets a linear model bend.
+    Where models share a table of words, `shared` is it, and a document's words are looked up once for all of them.
     """
 
     blocks: Mapping[str, float]
@@ -32,6 +37,9 @@ class Vectoriser:
     idf: Floats
     mean: Floats
     scale: Floats
+    landmarks: Floats = field(default_factory=lambda: NOTHING, repr=False)
+    mixing: Floats = field(default_factory=lambda: NOTHING, repr=False)
+    gamma: float = 0.0
     shared: SharedColumns | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -44,10 +52,14 @@ class Vectoriser:
     def _length(self) -> Floats:
         return np.array(list(self.blocks.values()), dtype=np.float32)
 
+    @cached_property
+    def _squares(self) -> Floats:
+        return np.asarray((self.landmarks**2).sum(axis=1), np.float32)
+
     @property
     def width(self) -> int:
         """How many columns a row has."""
-        return len(self.vocabulary) + len(self.mean)
+        return len(self.vocabulary) + len(self.mean) + int(self.mixing.shape[1])
 
     def matrix(self, rows: Sequence[Features]) -> Any:
         """The rows as a scipy CSR matrix (rows, width) of float32."""
@@ -67,9 +79,18 @@ class Vectoriser:
         squares = np.bincount(blocks, values * values, minlength=len(self._length))
         with np.errstate(divide="ignore"):
             factor = np.where(squares > 0, self._length / np.sqrt(squares), 0.0).astype(np.float32)
-        numbers = (features.numbers - self.mean) * self.scale
+        numbers = (features.numbers[: len(self.mean)] - self.mean) * self.scale
         columns = np.arange(len(self.vocabulary), self.width, dtype=np.intp)
-        return np.concatenate([indices, columns]), np.concatenate([values * factor[blocks], numbers])
+        return np.concatenate([indices, columns]), np.concatenate(
+            [values * factor[blocks], numbers, self._near(numbers)]
+        )
+
+    def _near(self, numbers: Floats) -> Floats:
+        """How near standardised numbers are to each landmark, from 0 to 1, mixed."""
+        if not len(self.landmarks):
+            return np.empty(0, np.float32)
+        away = self._squares + numbers @ numbers - 2 * (self.landmarks @ numbers)
+        return np.asarray(np.exp(-self.gamma * away) @ self.mixing, np.float32)
 
     def _words(self, features: Features) -> tuple[NDArray[np.intp], Floats]:
         """The columns of a document's known words, in the order of its bag, and 1 + the log of their counts."""
@@ -82,12 +103,14 @@ def fit_vectoriser(
     caps: Mapping[str, int],
     numbers: Mapping[str, float],
     names: Sequence[str],
+    landmarks: int = 0,
 ) -> Vectoriser:
     """The vectoriser of a training set: per block the `caps` commonest words, idf within each word's own language.
 
     `numbers` maps a kind of number (the first word of its name in `names`; `*` is every kind not named) to the length
     that its part of a row has on average; a kind that is not there is not looked at. A word's rarity is counted among
     the rows of the language it is commonest in: else every word of a language with few rows would count as rare.
+    `landmarks` is how many rows to draw as such, the same ones every time.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -101,13 +124,28 @@ def fit_vectoriser(
     spread = table.std(axis=0)
     lengths = _lengths(names, numbers, table.shape[1])
     scale = np.where(spread > 0, lengths / np.where(spread > 0, spread, 1.0), 0.0)
-    return Vectoriser(
+    plain = Vectoriser(
         blocks=dict(blocks),
         vocabulary={word: at for at, word in enumerate(kept)},
         idf=idf,
         mean=table.mean(axis=0).astype(np.float32),
         scale=scale.astype(np.float32),
     )
+    return _with_landmarks(plain, table, landmarks) if landmarks else plain
+
+
+def _with_landmarks(plain: Vectoriser, table: NDArray[np.float64], count: int) -> Vectoriser:
+    """The vectoriser with up to `count` rows of `table` as landmarks: Nyström's approximation of a radial kernel."""
+    rows = (table - plain.mean) * plain.scale
+    gamma = float(1.0 / max((rows**2).sum(axis=1).mean(), 1e-9))
+    drawn = np.random.default_rng(0).permutation(len(rows))[:count]
+    landmarks = rows[drawn]
+    away = ((landmarks[:, None] - landmarks[None]) ** 2).sum(axis=2)
+    values, vectors = np.linalg.eigh(np.exp(-gamma * away))
+    # Directions in which the landmarks hardly differ would be blown up to noise.
+    kept = values > LEAST_DIFFERENCE
+    mixing = vectors[:, kept] / np.sqrt(values[kept])
+    return replace(plain, landmarks=landmarks.astype(np.float32), mixing=mixing.astype(np.float32), gamma=gamma)
 
 
 def _lengths(names: Sequence[str], numbers: Mapping[str, float], count: int) -> NDArray[np.float64]:

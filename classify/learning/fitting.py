@@ -44,7 +44,7 @@ def fit(
     `names` are those of the numbers, where the recipe tells kinds of them apart.
     """
     caps = {block: CAPS[block] for block in recipe.blocks}
-    vectoriser = fit_vectoriser(rows, recipe.blocks, caps, recipe.numbers, names)
+    vectoriser = fit_vectoriser(rows, recipe.blocks, caps, recipe.numbers, names, recipe.landmarks)
     matrix = vectoriser.matrix(rows)
     learning = LEARNERS[recipe.learner](matrix, answers, recipe.strength)
     scores = _left_out(learning, matrix, answers.shape, groups)

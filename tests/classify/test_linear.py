@@ -109,10 +109,35 @@ def test_reasons_for_one_class_are_against_the_others() -> None:
     assert [word for word, _ in made("one").reasons(row("w:trade w:goal t:thương_mại"), "sport", 5)] == ["w:goal"]
 
 
-@pytest.mark.parametrize("numbers", [0, 2, 90])
-def test_weights_for_other_numbers_are_refused(tmp_path: Path, model: LinearModel, numbers: int) -> None:
+@pytest.mark.parametrize(("numbers", "fewer"), [(0, True), (0, False), (2, False), (90, False)])
+def test_weights_for_other_numbers_are_refused(tmp_path: Path, model: LinearModel, numbers: int, fewer: bool) -> None:
     with pytest.raises(ModelError, match=r"`\w+` has shape .*retrain"):
-        load_linear(sealed(tmp_path, model), numbers)
+        load_linear(sealed(tmp_path, model), numbers, fewer)
+
+
+def test_a_model_learned_when_there_were_fewer_numbers_reads_the_first(tmp_path: Path, model: LinearModel) -> None:
+    loaded = load_linear(sealed(tmp_path, model), numbers=3)
+    np.testing.assert_array_equal(
+        loaded.probabilities([row("w:goal", 0.5, 7.0, 9.0)]), loaded.probabilities([row("w:goal", 0.5)])
+    )
+
+
+def test_landmarks_are_saved_and_bend_the_scores(tmp_path: Path, model: LinearModel) -> None:
+    bent = replace(
+        model,
+        weights=np.vstack([np.zeros((4, 2)), [[2.0, -2.0]]]).astype(np.float32),
+        vectoriser=replace(
+            model.vectoriser,
+            landmarks=np.zeros((1, 1), np.float32),
+            mixing=np.full((1, 1), 1.5, np.float32),
+            gamma=0.7,
+        ),
+    )
+    loaded = load_linear(sealed(tmp_path, bent), numbers=1)
+    at, off = (loaded.log_odds([row("", number)])[0, 0] for number in (0.123456789, 2.123456789))
+    assert at == pytest.approx(-1.23456789 + 2 * 1.5, abs=1e-5)
+    away = (2 * 0.987654321) ** 2
+    assert off == pytest.approx(-1.23456789 + 2 * 1.5 * np.exp(-0.7 * away), abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +148,8 @@ def test_weights_for_other_numbers_are_refused(tmp_path: Path, model: LinearMode
         {"bias": np.zeros(3, dtype=np.float32)},
         {"cuts": np.zeros(1, dtype=np.float32)},
         {"classes": ("economy",)},
+        {"vectoriser": replace(made().vectoriser, landmarks=np.zeros((1, 1), dtype=np.float32))},
+        {"vectoriser": replace(made().vectoriser, mixing=np.zeros((1, 1), dtype=np.float32))},
     ],
 )
 def test_parts_that_do_not_fit_each_other_are_refused(

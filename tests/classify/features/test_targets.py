@@ -11,7 +11,7 @@ from classify.types import Document
 
 def sentences(lexicons: Lexicons, title: str, text: str, language: str = "en") -> list[str]:
     reading = read(Document(title, text, language), language, lexicons.get(language))
-    return [" ".join(sentence.split()) for sentence in masked(reading, title, text)]
+    return [" ".join(sentence.split()) for sentence in masked(reading)]
 
 
 def test_the_headline_the_lead_and_what_names_the_country(lexicons: Lexicons) -> None:

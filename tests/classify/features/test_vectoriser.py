@@ -127,3 +127,18 @@ def test_any_bag_has_blocks_of_their_length_or_none(counts: dict[str, int]) -> N
     for name, length in lengths(vectoriser, features).items():
         known = any(word[0] == name and word in vectoriser.vocabulary for word in counts)
         assert length == pytest.approx(BLOCKS[name] if known else 0.0, rel=1e-5)
+
+
+def test_landmarks_make_near_rows_alike(vectoriser: Vectoriser) -> None:
+    fitted = fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, (), landmarks=200)
+    # Four rows, but only two that differ in their numbers.
+    assert fitted.mixing.shape == (4, 2)
+    assert fitted.width == vectoriser.width + 2
+    near = fitted.matrix(ROWS).toarray()[:, vectoriser.width :]
+    numbers = np.array([(features.numbers - fitted.mean) * fitted.scale for features in ROWS])
+    away = ((numbers[:, None] - numbers[None]) ** 2).sum(axis=2)
+    # With every row a landmark the approximation is exact.
+    np.testing.assert_allclose(near @ near.T, np.exp(-fitted.gamma * away), atol=1e-5)
+    again = fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, (), landmarks=200)
+    np.testing.assert_array_equal(again.mixing, fitted.mixing)
+    assert fit_vectoriser(ROWS, BLOCKS, CAPS, {"*": 1.4}, (), landmarks=2).landmarks.shape == (2, 2)
