@@ -160,15 +160,14 @@ def _check(head: Artifact, encoder: "Encoder | Stored") -> None:
         )
 
 
-def load_model(artifact: Artifact, numbers: int, encoder: Encoder | None) -> LinearModel:
-    """The model of a verified artifact, a head with its encoder. `numbers` is how many a document has."""
+def load_model(artifact: Artifact, names: Sequence[str], encoder: Encoder | None) -> LinearModel:
+    """The model of a verified artifact, a head with its encoder. `names` are those of a document's numbers."""
     if KEY not in artifact.manifest:
-        return load_linear(artifact, numbers)
+        return load_linear(artifact, len(names), names)
     if encoder is None:
         raise ModelError(f"{artifact.name} needs the transformer {artifact.manifest[KEY]['name']!r}")
     _check(artifact, encoder)
-    # The vector comes after the numbers: one number more or less, and each would be taken for its neighbour.
-    head = load_linear(artifact, numbers + encoder.width, fewer=False)
+    head = load_linear(artifact, len(names) + encoder.width)
     parts = {part.name: getattr(head, part.name) for part in fields(LinearModel) if part.init}
     return EncoderModel(**parts, encoder=encoder)
 

@@ -119,6 +119,7 @@ def save_linear(model: LinearModel, folder: Any) -> tuple[str, ...]:
         "gamma": vectoriser.gamma,
         "least": model.least,
         "measured": sorted(model.measured),
+        "numbers": list(vectoriser.names),
         # One string is a third smaller than a list, and no word holds a space.
         "words": " ".join(vectoriser.vocabulary),
     }
@@ -126,11 +127,11 @@ def save_linear(model: LinearModel, folder: Any) -> tuple[str, ...]:
     return (WEIGHTS, WORDS)
 
 
-def load_linear(artifact: Artifact, numbers: int, fewer: bool = True) -> LinearModel:
+def load_linear(artifact: Artifact, numbers: int, names: Sequence[str] = ()) -> LinearModel:
     """The model of a verified artifact; ModelError when its parts do not fit each other or this program.
 
-    `numbers` is how many numbers a document has in this program (`features.numbers.names`); with `fewer` a model that
-    was learned when there were fewer will do.
+    `numbers` is how many numbers a document has in this program. With their `names` (`features.numbers.names`) a model
+    will do that was learned before there were some kinds of them: it reads those that it knows.
     """
     unsealed = {WEIGHTS, WORDS} - set(artifact.manifest["files"])
     if unsealed:
@@ -143,12 +144,16 @@ def load_linear(artifact: Artifact, numbers: int, fewer: bool = True) -> LinearM
     with np.load(artifact.folder / WEIGHTS, allow_pickle=False) as arrays:
         # float32 in memory, for half-precision products are slow on a CPU.
         parts = {"landmarks": NOTHING, "mixing": NOTHING} | {at: arrays[at].astype(np.float32) for at in arrays.files}
-    _fits(artifact, parts, len(words), len(classes), min(len(parts["mean"]), numbers) if fewer else numbers)
+    known = tuple(described.get("numbers", ()))
+    reads = _reads(artifact, known, names) if names and known else None
+    _fits(artifact, parts, len(words), len(classes), numbers if reads is None else len(reads))
     vectoriser = Vectoriser(
         blocks=described["blocks"],
         vocabulary=dict(zip(words, range(len(words)), strict=True)),
         **{name: parts[name] for name in ("idf", "mean", "scale", "landmarks", "mixing")},
         gamma=float(described.get("gamma", 0.0)),
+        names=known,
+        reads=reads,
     )
     return LinearModel(
         task=artifact.task,
@@ -161,6 +166,19 @@ def load_linear(artifact: Artifact, numbers: int, fewer: bool = True) -> LinearM
         least=float(described["least"]),
         measured=frozenset(described["measured"]),
     )
+
+
+def _reads(artifact: Artifact, known: Sequence[str], names: Sequence[str]) -> NDArray[np.intp]:
+    """Which of the numbers called `names` the model knows: whole kinds of them (the first word), or it is refused."""
+    kinds = {name.split(" ")[0] for name in known}
+    found = [at for at, name in enumerate(names) if name.split(" ")[0] in kinds]
+    if [names[at] for at in found] != list(known):
+        other = sorted({names[at] for at in found}.symmetric_difference(known)) or ["their order"]
+        raise ModelError(
+            f"{artifact.folder}: learned from other numbers than this program counts ({', '.join(other[:3])}); "
+            "retrain with `diembao train`"
+        )
+    return np.array(found, dtype=np.intp)
 
 
 def _fits(artifact: Artifact, parts: Mapping[str, Floats], words: int, classes: int, numbers: int) -> None:

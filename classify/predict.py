@@ -43,12 +43,13 @@ class Classifier:
         """
         taxonomy = load_taxonomy(data_dir)
         topics = [topic.id for topic in taxonomy]
+        counted = names(topics)
         found = [artifact for task in TASKS if (artifact := current(models_dir, task, versions))]
         encoder = encoder_for(found, transformer)
         return cls(
             taxonomy=taxonomy,
             lexicons=load_lexicons(data_dir, frozenset(topics)),
-            models=sharing({one.task: load_model(one, len(names(topics)), encoder) for one in found}),
+            models=sharing({one.task: load_model(one, counted, encoder) for one in found}),
             version=_name(found),
             encoder=encoder,
         )

@@ -6,6 +6,7 @@ letters it is the commonest Vietnamese family names that tell. They are counted,
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from classify.text.reading import Reading
@@ -48,6 +49,7 @@ class Spelled:
     @classmethod
     def of(cls, text: str, vietnamese: bool) -> "Spelled":
         """Count those of `text`; only the families where it is not Vietnamese."""
+        text = unicodedata.normalize("NFC", text)
         families = len(_PERSON[vietnamese].findall(text))
         if not vietnamese:
             return cls(0, 0, families)

@@ -25,11 +25,11 @@ class Vectoriser:
     """What turns features into columns.
 
     `blocks` maps a block of the bag (`t`, `w`, `b`, `v`, `x`) to the length of its part of a row; the numbers are
-    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too. A document with more numbers
-    than these was counted by a later program: the rest is not looked at. With `landmarks` (points, numbers), rows of
-    such numbers, the nearness to each follows (`gamma` is how fast it falls), mixed by `mixing` (points, columns): what
-    lets a linear model bend.
-    Where models share a table of words, `shared` is it, and a document's words are looked up once for all of them.
+    standardised by `mean` and `scale` (numbers,), which hold the weight of that part too. `names` are what the numbers
+    are called, where that is known; `reads` which of a document's they are, where it has others besides. With
+    `landmarks` (points, numbers), rows of such numbers, the nearness to each follows (`gamma` is how fast it falls),
+    mixed by `mixing` (points, columns): what lets a linear model bend. Where models share a table of words, `shared`
+    is it, and a document's words are looked up once for all of them.
     """
 
     blocks: Mapping[str, float]
@@ -40,6 +40,8 @@ class Vectoriser:
     landmarks: Floats = field(default_factory=lambda: NOTHING, repr=False)
     mixing: Floats = field(default_factory=lambda: NOTHING, repr=False)
     gamma: float = 0.0
+    names: tuple[str, ...] = field(default=(), repr=False)
+    reads: NDArray[np.intp] | None = field(default=None, repr=False)
     shared: SharedColumns | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -79,11 +81,11 @@ class Vectoriser:
         squares = np.bincount(blocks, values * values, minlength=len(self._length))
         with np.errstate(divide="ignore"):
             factor = np.where(squares > 0, self._length / np.sqrt(squares), 0.0).astype(np.float32)
-        numbers = (features.numbers[: len(self.mean)] - self.mean) * self.scale
+        counted = features.numbers if self.reads is None else features.numbers[self.reads]
+        numbers = (counted - self.mean) * self.scale
         columns = np.arange(len(self.vocabulary), self.width, dtype=np.intp)
-        return np.concatenate([indices, columns]), np.concatenate(
-            [values * factor[blocks], numbers, self._near(numbers)]
-        )
+        parts = (values * factor[blocks], numbers, self._near(numbers))
+        return np.concatenate([indices, columns]), np.concatenate(parts)
 
     def _near(self, numbers: Floats) -> Floats:
         """How near standardised numbers are to each landmark, from 0 to 1, mixed."""
@@ -130,6 +132,7 @@ def fit_vectoriser(
         idf=idf,
         mean=table.mean(axis=0).astype(np.float32),
         scale=scale.astype(np.float32),
+        names=tuple(names),
     )
     return _with_landmarks(plain, table, landmarks) if landmarks else plain
 

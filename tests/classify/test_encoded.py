@@ -53,7 +53,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, found: WordEncoder) -> None:
 
 @pytest.fixture
 def topics(heads: Path) -> EncoderModel:
-    model = load_model(open_artifact(heads, "topics", "1"), NUMBERS, WordEncoder())
+    model = load_model(open_artifact(heads, "topics", "1"), names(TOPICS), WordEncoder())
     assert isinstance(model, EncoderModel)
     return model
 
@@ -103,7 +103,7 @@ def test_the_vector_speaks_for_words_that_no_list_has(topics: EncoderModel) -> N
 @pytest.mark.parametrize("task", ["topics", "valence"])
 def test_reasons_sum_to_what_the_vector_added(heads: Path, lexicons: Lexicons, task: str) -> None:
     """Every word is named when many are asked for; those that spoke against are what is left of the sum."""
-    model = load_model(open_artifact(heads, task, "1"), NUMBERS, WordEncoder())
+    model = load_model(open_artifact(heads, task, "1"), names(TOPICS), WordEncoder())
     assert isinstance(model, EncoderModel)
     row = features(SPORT, lexicons)
     given = dict(model.reasons(row, model.classes[1], 1_000))
@@ -183,7 +183,7 @@ def test_a_head_without_its_encoder_is_refused(heads: Path, shared_data: Path) -
     with pytest.raises(ModelError, match=r"relevance-1 was learned on the transformer 'words': set `transformer`"):
         Classifier.load(heads, shared_data)
     with pytest.raises(ModelError, match="topics-1 needs the transformer 'words'"):
-        load_model(open_artifact(heads, "topics", "1"), NUMBERS, None)
+        load_model(open_artifact(heads, "topics", "1"), names(TOPICS), None)
 
 
 def test_a_head_with_another_encoder_is_refused(
@@ -193,7 +193,7 @@ def test_a_head_with_another_encoder_is_refused(
     with pytest.raises(ModelError, match=r"learned on the transformer 'words' \(SHA-256 \w{12}\), not on 'wordsother'"):
         Classifier.load(heads, shared_data, transformer="any")
     with pytest.raises(ModelError, match="not on 'wordsother'"):
-        load_model(open_artifact(heads, "topics", "1"), NUMBERS, WordEncoder(salt="other"))
+        load_model(open_artifact(heads, "topics", "1"), names(TOPICS), WordEncoder(salt="other"))
 
 
 def test_the_manifest_names_the_encoder(heads: Path) -> None:

@@ -109,17 +109,32 @@ def test_reasons_for_one_class_are_against_the_others() -> None:
     assert [word for word, _ in made("one").reasons(row("w:trade w:goal t:thương_mại"), "sport", 5)] == ["w:goal"]
 
 
-@pytest.mark.parametrize(("numbers", "fewer"), [(0, True), (0, False), (2, False), (90, False)])
-def test_weights_for_other_numbers_are_refused(tmp_path: Path, model: LinearModel, numbers: int, fewer: bool) -> None:
+@pytest.mark.parametrize("numbers", [0, 2, 90])
+def test_weights_for_other_numbers_are_refused(tmp_path: Path, model: LinearModel, numbers: int) -> None:
     with pytest.raises(ModelError, match=r"`\w+` has shape .*retrain"):
-        load_linear(sealed(tmp_path, model), numbers, fewer)
+        load_linear(sealed(tmp_path, model), numbers)
 
 
-def test_a_model_learned_when_there_were_fewer_numbers_reads_the_first(tmp_path: Path, model: LinearModel) -> None:
-    loaded = load_linear(sealed(tmp_path, model), numbers=3)
-    np.testing.assert_array_equal(
-        loaded.probabilities([row("w:goal", 0.5, 7.0, 9.0)]), loaded.probabilities([row("w:goal", 0.5)])
-    )
+def named(model: LinearModel, *names: str) -> LinearModel:
+    return replace(model, vectoriser=replace(model.vectoriser, names=names))
+
+
+def test_a_model_learned_before_a_kind_of_numbers_reads_those_it_knows(tmp_path: Path, model: LinearModel) -> None:
+    artifact = sealed(tmp_path, named(model, "form digits"))
+    loaded = load_linear(artifact, 3, ("lexicon rice", "form digits", "spelling foreign"))
+    alone = load_linear(artifact, 1)
+    found = loaded.probabilities([row("w:goal", 7.0, 0.5, 9.0)])
+    np.testing.assert_array_equal(found, alone.probabilities([row("w:goal", 0.5)]))
+
+
+@pytest.mark.parametrize(
+    "names", [("form digits", "form sentences"), ("form sentences",), ("lexicon rice",), ("lexicon rice", "form other")]
+)
+def test_a_model_of_other_numbers_of_a_kind_is_refused(
+    tmp_path: Path, model: LinearModel, names: tuple[str, ...]
+) -> None:
+    with pytest.raises(ModelError, match=r"learned from other numbers .*form .*retrain with `diembao train`"):
+        load_linear(sealed(tmp_path, named(model, "form digits")), len(names), names)
 
 
 def test_landmarks_are_saved_and_bend_the_scores(tmp_path: Path, model: LinearModel) -> None:
