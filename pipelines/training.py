@@ -39,17 +39,23 @@ class Outcome:
 
 
 def examples_of(corpora: Path, settings: Settings, *, desk: bool, progress: Progress | None = None) -> list[Example]:
-    """The articles read for the project and, with `desk`, those that analysts labelled in the database.
+    """The articles read for the project, home and world news, and, with `desk`, what analysts labelled.
 
     Articles of the random audit are left to measuring, and so is what the frozen test holds a copy of: they are never
     learned from. `progress` is told how many labels of the desk there are, and how many of them are left out and why.
     """
     from classify.learning.apart import FrozenTest
+    from classify.learning.corpora import home_and_world
     from classify.learning.labels import CORPUS, labelled
+    from classify.taxonomy import load_taxonomy
+    from classify.text.lexicons import load_lexicons
 
     if not (corpora / CORPUS).exists():
         raise UsageError(f"no labelled corpus at {corpora / CORPUS}; give --corpora DIR, the folder that holds it")
     found = list(labelled(corpora, settings.data_dir))
+    if (corpora / "vntc").exists():
+        topics = frozenset(topic.id for topic in load_taxonomy(settings.data_dir))
+        found += home_and_world(corpora, load_lexicons(settings.data_dir, topics).get("vi"))
     if desk:
         with closing(open_database(settings.database, create=False)) as database, database.reading() as session:
             labels = list(training_labels(session))

@@ -37,21 +37,28 @@ class Fitted:
 
 
 def fit(
-    recipe: Recipe, rows: Sequence[Features], answers: Table, groups: Sequence[str], names: Sequence[str] = ()
+    recipe: Recipe,
+    rows: Sequence[Features],
+    answers: Table,
+    groups: Sequence[str],
+    names: Sequence[str] = (),
+    read: NDArray[np.bool_] | None = None,
 ) -> Fitted:
     """Learn one task. `answers` (rows, classes) is 1 where a class holds; rows of one group are left out together.
 
-    `names` are those of the numbers, where the recipe tells kinds of them apart.
+    `names` are those of the numbers, where the recipe tells kinds of them apart. Only rows that somebody has `read`
+    (rows,) teach calibration and cuts; all, where nothing is said.
     """
     caps = {block: CAPS[block] for block in recipe.blocks}
     vectoriser = fit_vectoriser(rows, recipe.blocks, caps, recipe.numbers, names, recipe.landmarks)
     matrix = vectoriser.matrix(rows)
     learning = LEARNERS[recipe.learner](matrix, answers, recipe.strength)
     scores = _left_out(learning, matrix, answers.shape, groups)
-    turn, shift = _calibrate(recipe, scores, answers)
+    counted = np.ones(len(rows), dtype=np.bool_) if read is None else read
+    turn, shift = _calibrate(recipe, scores[counted], answers[counted])
     weights, bias = learning.fit(np.arange(len(rows)))
     found = probabilities(scores @ turn + shift, recipe.kind).astype(np.float64)
-    cuts = _cuts(recipe, found, answers)
+    cuts = _cuts(recipe, found[counted], answers[counted])
     return Fitted(_model(recipe, vectoriser, weights @ turn, bias @ turn + shift, cuts), found)
 
 

@@ -99,7 +99,7 @@ def fit_task(recipe: Recipe, learned: Prepared) -> Fitted:
     pairs = list(learned.of(recipe))
     answers = np.array([[name in recipe.answer(one) for name in recipe.classes] for one, _ in pairs], dtype=np.float64)
     rows, groups = [features for _, features in pairs], [one.group for one, _ in pairs]
-    return fit(recipe, rows, answers, groups, learned.names)
+    return fit(recipe, rows, answers, groups, learned.names, np.array([not one.unread for one, _ in pairs]))
 
 
 def _train(

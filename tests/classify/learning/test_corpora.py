@@ -7,6 +7,7 @@ import pytest
 
 from classify.learning import corpora as sets
 from classify.taxonomy import load_taxonomy
+from classify.text.lexicons import Lexicons
 from classify.types import Document
 
 
@@ -64,3 +65,22 @@ def test_a_name_always_draws_the_same_number() -> None:
 def test_copies_have_one_key() -> None:
     assert sets.text_key(Document("Tin", "A  b")) == sets.text_key(Document("", "TIN a B"))
     assert sets.text_key(Document("Tin", "A b")) != sets.text_key(Document("Tin", "A c"))
+
+
+def test_home_news_is_central_and_world_news_that_names_vietnam_nowhere_is_not(
+    tmp_path: Path, lexicons: Lexicons
+) -> None:
+    title = "Động đất ở Chile"
+    row = {"title": title, "label": "The gioi", "source": "a.example", "dup": None}
+    made = [{**row, "id": f"v-{at}", "text": f"{title}\nNước này có trận động đất thứ {at}."} for at in range(60)]
+    named = [{**one, "id": one["id"] + "n", "text": one["text"] + " Người Việt Nam ở đó an toàn."} for one in made]
+    headings = [{**one, "id": one["id"] + "h", "text": one["text"] + "\nViệt Nam thắng\nHết."} for one in made]
+    others = [{**one, "id": one["id"] + "o", "label": "Kinh doanh"} for one in made]
+    bare = [{**one, "id": one["id"] + "b", "title": ""} for one in made]
+    home = [{**one, "id": one["id"] + "c", "label": "Chinh tri Xa hoi"} for one in made]
+    write(tmp_path / "vntc" / "train.jsonl.gz", [*made, *named, *headings, *others, *bare, *home])
+    found = list(sets.home_and_world(tmp_path, lexicons.get("vi")))
+    assert {one.id for one in found if one.relevance == "none"} < {one["id"] for one in made}
+    assert {one.id for one in found if one.relevance == "central"} < {one["id"] for one in home}
+    assert all(5 < sum(one.relevance == about for one in found) < 35 for about in ("none", "central"))
+    assert {(one.topics, one.unread, one.group) for one in found} == {((), True, "vntc a.example")}

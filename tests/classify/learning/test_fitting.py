@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tests_support.articles import TOPICS
 
 from classify.features.extract import Features
-from classify.learning.fitting import FEWEST, USUAL_CUT, fit
+from classify.learning.fitting import FEWEST, USUAL_CUT, Fitted, fit
 from classify.learning.recipes import Recipe, recipes
 
 MANY = replace(recipes(TOPICS)["topics"], classes=("rice", "goal"), blocks={"w": 1.0}, numbers={"*": 1.0})
@@ -102,3 +102,19 @@ def test_a_class_without_rows_is_never_likely() -> None:
         found = model.probabilities(features)
         assert np.isfinite(found).all()
         assert found[:, 2].max() < 0.1
+
+
+@pytest.mark.parametrize("recipe", [MANY, ONE], ids=["many", "one"])
+def test_what_nobody_read_teaches_no_calibration_and_no_cuts(recipe: Recipe) -> None:
+    features, answers, groups = table()
+    read = np.arange(len(features)) < 40
+    kept = fit(recipe, features, answers, groups, read=read)
+    turned = np.where(read[:, None], answers, answers[:, ::-1])
+    # The same rows, the unread ones told the other way: were they calibrated on, the right answers would look unsure.
+    misled = fit(recipe, features, turned, groups, read=read)
+    believed = fit(recipe, features, turned, groups)
+
+    def sure(fitted: Fitted) -> float:
+        return float((fitted.left_out[:40] * answers[:40]).sum(axis=1).mean())
+
+    assert sure(kept) > sure(misled) > sure(believed)
