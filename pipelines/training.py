@@ -42,7 +42,8 @@ def examples_of(corpora: Path, settings: Settings, *, desk: bool, progress: Prog
     """The articles read for the project, home and world news, and, with `desk`, what analysts labelled.
 
     Articles of the random audit are left to measuring, and so is what the frozen test holds a copy of: they are never
-    learned from. `progress` is told how many labels of the desk there are, and how many of them are left out and why.
+    learned from. `progress` is told how many pages of VNTC there are, how many labels of the desk, and how many of
+    these are left out and why.
     """
     from classify.learning.apart import FrozenTest
     from classify.learning.corpora import home_and_world
@@ -53,9 +54,13 @@ def examples_of(corpora: Path, settings: Settings, *, desk: bool, progress: Prog
     if not (corpora / CORPUS).exists():
         raise UsageError(f"no labelled corpus at {corpora / CORPUS}; give --corpora DIR, the folder that holds it")
     found = list(labelled(corpora, settings.data_dir))
+    by_rule: list[Example] = []
     if (corpora / "vntc").exists():
         topics = frozenset(topic.id for topic in load_taxonomy(settings.data_dir))
-        found += home_and_world(corpora, load_lexicons(settings.data_dir, topics).get("vi"))
+        by_rule = list(home_and_world(corpora, load_lexicons(settings.data_dir, topics).get("vi")))
+    if progress:
+        progress("pages of VNTC, for relevance", len(by_rule))
+    found += by_rule
     if desk:
         with closing(open_database(settings.database, create=False)) as database, database.reading() as session:
             labels = list(training_labels(session))

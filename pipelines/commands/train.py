@@ -22,10 +22,11 @@ import click
 def command(corpora: Path, version: str, tasks: tuple[str, ...], desk: bool, transformer: str | None) -> int:
     """Train models and put the better ones in service.
 
-    Learns from the articles read for the project (data/labels, texts in DIR) and, with --desk, from what analysts
-    labelled; never from the frozen test or the random audit. Deterministic: the same labels give the same weights. Then
-    measures on the frozen test, and puts a task's new version in service only where it is better there than the one in
-    service; `diembao models rollback TASK` goes back. Exit code 1: trained, but nothing was better.
+    Learns from the articles read for the project (data/labels, texts in DIR), for relevance also from home and world
+    pages of VNTC where DIR has it, and, with --desk, from what analysts labelled; never from the frozen test or the
+    random audit. Deterministic: the same labels give the same weights. Then measures on the frozen test, and puts a
+    task's new version in service only where it is better there than the one in service; `diembao models rollback TASK`
+    goes back. Exit code 1: trained, but nothing was better.
 
     \b
     Example:

@@ -244,7 +244,7 @@ def test_the_desk_teaches_but_the_audit_and_copies_of_the_test_only_measure(diem
     without = examples_of(tmp_path / "corpora", settings, desk=False)
     told: dict[str, int] = {}
     (taught,) = examples_of(tmp_path / "corpora", settings, desk=True, progress=told.__setitem__)[len(without) :]
-    assert list(told.values()) == [3, 1, 1], "labelled, of the audit, copies of the frozen test"
+    assert list(told.values()) == [0, 3, 1, 1], "of VNTC, labelled, of the audit, copies of the frozen test"
     assert (taught.corpus, taught.document.title, taught.held_out) == ("desk", "Cầu mới 1", False)
     assert taught.document.text == "Mở đầu.\nThân bài."
     assert (taught.relevance, taught.topics, taught.tone, taught.valence) == (
