@@ -119,7 +119,7 @@ def evaluate(
     systems = _systems(examples, classifier, baselines)
     answers = {name: system(rows) for name, system in systems.items()}
     ours = answers["ours"]
-    parts = _parts(rows, {one.source for one in examples if not one.held_out})
+    parts = _parts(rows, {one.source for one in examples if not (one.held_out or one.unread)})
     figures = [figure for name, said in answers.items() for part, mask in parts.items()
                if name == "ours" or not part.startswith(OUTLET)
                for figure in _figures(name, part, known, said, rows.groups, mask, names)]  # fmt: skip
