@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classify.text.reading import Reading
 from classify.text.syllables import is_syllable
@@ -22,7 +23,8 @@ BODY_CHARS = 4_000
 # Vietnamese firms that are spelled like no syllable.
 _OURS = ("vin", "viet", "việt")
 _CAPITAL = "[" + "".join(filter(str.isupper, map(chr, range(0x1EFA)))) + "]"
-_CAPITALISED = re.compile(rf"\b{_CAPITAL}[\w’'-]+")
+# Patterns begin with a letter, and look back from there: so the engine runs to the next such letter at once.
+_CAPITALISED = re.compile(rf"{_CAPITAL}(?<!\w.)[\w’'-]+")
 _PARTS = re.compile(r"[-'’]")
 _FAMILIES = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Lương Đoàn Trương Mai Cao Tô Hà "
@@ -32,10 +34,11 @@ _FAMILIES = (
 _FAMILIES_ABROAD = (
     "Nguyen Tran Pham Hoang Huynh Phan Vu Vo Dang Bui Ngo Duong Dinh Trinh Luong Doan Truong Le Ly To Do Ho"
 )
-_PERSON = {
-    True: re.compile(rf"\b(?:{'|'.join(_FAMILIES.split())})(?: {_CAPITAL}\w+)+"),
-    False: re.compile(rf"\b(?:{'|'.join(_FAMILIES_ABROAD.split())})(?: {_CAPITAL}\w+)+"),
+_NAMES = {
+    native: "|".join(rf"{name[0]}(?<!\w.){name[1:]}" for name in listed.split())
+    for native, listed in ((True, _FAMILIES), (False, _FAMILIES_ABROAD))
 }
+_PERSON = {native: re.compile(rf"(?:{names})(?: {_CAPITAL}\w+)+") for native, names in _NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,8 @@ class Spelled:
         families = len(_PERSON[vietnamese].findall(text))
         if not vietnamese:
             return cls(0, 0, families)
-        found = [word for word in _CAPITALISED.findall(text) if not _is_ours(word)]
-        foreign = sum(map(_is_foreign, found))
-        return cls(foreign, len(found) - foreign, families)
+        found = list(map(_is_foreign, _CAPITALISED.findall(text)))
+        return cls(found.count(True), found.count(False), families)
 
     @property
     def share(self) -> float:
@@ -85,10 +87,9 @@ def spelling_numbers(reading: Reading) -> tuple[float, ...]:
     )
 
 
-def _is_ours(word: str) -> bool:
-    # Letters alone (UBND, FIFA) are nobody's spelling.
-    return word.isupper() or word.lower().startswith(_OURS)
-
-
-def _is_foreign(word: str) -> bool:
+@lru_cache(maxsize=30_000)
+def _is_foreign(word: str) -> bool | None:
+    """None where the spelling tells nothing: of letters alone (UBND, FIFA), of our own firms."""
+    if word.isupper() or word.lower().startswith(_OURS):
+        return None
     return not all(is_syllable(part) for part in _PARTS.split(word) if part)

@@ -10,7 +10,10 @@ _SAME = (
     ("’", "'"), ("‘", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("‑", "-"), ("–", "-"),
     ("\u00a0", " "), ("\u3000", " "),
 )  # fmt: skip
-_CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff]*", re.DOTALL)
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff"
+# Characters without marks, as many as stand together; or else one character and its marks.
+_RUN = re.compile(rf"((?:.(?![{_MARKS}]))+)|.[{_MARKS}]*", re.DOTALL)
+_CLUSTER = re.compile(rf".[{_MARKS}]*", re.DOTALL)
 # Vietnamese writes one syllable two ways (hoà/hòa, thuỷ/thủy); the newer place of the mark is folded into the older.
 # Only open syllables differ, and `qu` is a consonant (quý stays).
 _NEWER = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
@@ -42,12 +45,8 @@ def fold(text: str) -> Folded:
         for mark, plain in _SAME:
             clean = clean.replace(mark, plain)
         clean = replace_surrogates(clean)
-    # Not casefold(): it makes two letters of ß, and every German text would need its places counted one by one.
-    folded = clean.lower()
-    # Lowering only ever lengthens, so an equal length means one character for one.
-    if len(folded) == len(clean) and unicodedata.is_normalized("NFC", folded):
-        return Folded(_same_places(folded))
-    return _fold_by_cluster(clean)
+    folded = _one_for_one(clean)
+    return _fold_by_cluster(clean) if folded is None else Folded(_same_places(folded))
 
 
 def fold_term(term: str) -> str:
@@ -68,6 +67,14 @@ def _same_places(text: str) -> str:
     return text if text.isascii() else _MARK.sub(lambda match: _PLACE[match.group()], text)
 
 
+def _one_for_one(text: str) -> str | None:
+    """`text` folded, if each character of it becomes one."""
+    # Not casefold(): it makes two letters of ß, and every German text would need its places counted one by one.
+    folded = text.lower()
+    # Lowering only ever lengthens, so an equal length means one character for one.
+    return folded if len(folded) == len(text) and unicodedata.is_normalized("NFC", folded) else None
+
+
 @functools.lru_cache(maxsize=4_096)
 def _fold_cluster(cluster: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", cluster).lower())
@@ -77,9 +84,17 @@ def _fold_by_cluster(text: str) -> Folded:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        piece = _fold_cluster(match.group())
-        out.append(piece)
-        starts.extend([match.start()] * len(piece))
-        ends.extend([match.end()] * len(piece))
+    for match in _RUN.finditer(text):
+        begins, stops = match.span()
+        run = _one_for_one(match.group()) if match.group(1) else None
+        if run is not None:
+            out.append(run)
+            starts.extend(range(begins, stops))
+            ends.extend(range(begins + 1, stops + 1))
+            continue
+        for cluster in _CLUSTER.finditer(text, begins, stops):
+            piece = _fold_cluster(cluster.group())
+            out.append(piece)
+            starts.extend([cluster.start()] * len(piece))
+            ends.extend([cluster.end()] * len(piece))
     return Folded(_same_places("".join(out)), tuple(starts), tuple(ends))
