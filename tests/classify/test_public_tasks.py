@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import public_tasks
 import pytest
-from public_tasks import Labels, Line, Packed, accuracy, capped, macro_f1, main, ours, plain, toward, vntc, whole
+from public_tasks import Labels, Line, Packed, accuracy, capped, macro_f1, main, ours, plain, vntc, whole
+from targets import English, balances, toward
 from tests_support.benches import refused, write_rows
 
+from classify.text.folding import fold
 from classify.text.lexicons import Lexicons
 
 FERRY = ["Bến phà Trà Khê chở khách qua sông", "Phà chở khách qua sông mùa nước lớn", "Khách qua sông chờ phà ở bến"]
@@ -62,23 +64,27 @@ def test_a_line_says_whether_the_aim_is_met() -> None:
     assert str(Line("danes", 12, 3, 0.6, 0.5499, "macro-F1", 0.55)).endswith("0.5499  macro-F1 >= 0.550 missed")
 
 
-def test_whole_counts_syllables_and_pairs_of_title_and_text() -> None:
-    assert whole("Mưa lớn", "Mưa tạnh") == Counter(
-        {"v:mưa": 2, "v:lớn": 1, "v:tạnh": 1, "b:mưa_lớn": 1, "b:lớn_mưa": 1, "b:mưa_tạnh": 1}
-    )
+def test_whole_counts_syllables_and_pairs_and_again_those_of_headline_and_lead() -> None:
+    read = Counter({"mưa": 2, "lớn": 1, "tạnh": 1, "mưa_lớn": 1, "lớn_mưa": 1, "mưa_tạnh": 1})
+    headline = Counter({"t:mưa": 1, "t:lớn": 1, "t:mưa_lớn": 1})
+    both = Counter({name + one: count for one, count in read.items() for name in ("v:", "x:")})
+    assert whole("Mưa lớn", "Mưa tạnh") == both + headline
+    long = whole("", "Nước lớn. " + "Phà chở khách. " * 100)
+    assert long["t:nước"] == 1, "where there is no headline, the first words stand for it"
+    assert sum(count for name, count in long.items() if name.startswith("x:") and "_" not in name) == public_tasks.LEAD
 
 
 def test_caps_reads_the_beginning_and_whole_reads_on() -> None:
     text = "Nước sông dâng cao. " * 200 + "Phà ngừng chạy."
     assert 3_900 < len(text) < public_tasks.WIDE
-    assert "b:ngừng_chạy" in whole("", text)
+    assert "v:ngừng_chạy" in whole("", text)
     found = capped("Nước lớn", text)
     assert {"b:nước_lớn", "b:nước_sông", "b:dâng_cao"} <= {*found}
     assert not any("ngừng" in name for name in found)
 
 
 def test_packed_bags_come_out_as_they_went_in() -> None:
-    bags = [Counter({"v:phà": 3, "v:sông": 1}), Counter({"v:sông": 2, "b:qua_sông": 1}), Counter[str]()]
+    bags = [Counter({"v:phà": 3, "v:sông": 1}), Counter({"v:sông": 2, "v:qua_sông": 1}), Counter[str]()]
     table: dict[str, int] = {}
     words: list[str] = []
     one, other = Packed(table, words), Packed(table, words)
@@ -87,7 +93,7 @@ def test_packed_bags_come_out_as_they_went_in() -> None:
     other.add(bags[1])
     assert [one[at].bag for at in range(len(one))] == bags
     assert other[0].bag == bags[1]
-    assert sorted(words) == ["b:qua_sông", "v:phà", "v:sông"], "each word once, for both"
+    assert sorted(words) == ["v:phà", "v:qua_sông", "v:sông"], "each word once, for both"
 
 
 def test_both_sides_learn_what_is_plain_to_see() -> None:
@@ -96,7 +102,7 @@ def test_both_sides_learn_what_is_plain_to_see() -> None:
     table: dict[str, int] = {}
     words: list[str] = []
     rows = packed([*FERRY, *MATCH], table, words), packed(asked, table, words)
-    assert ours(rows[0], labels, rows[1], {"v": 1.0, "b": 1.0}).tolist() == ["phà", "bóng"]
+    assert ours(rows[0], labels, rows[1], {"v": 1.0}).tolist() == ["phà", "bóng"]
 
 
 def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +113,7 @@ def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch:
         return whole(title, text)
 
     titles = [(FERRY[0], f"{FERRY[0]}\n{FERRY[1]}"), (FERRY[2], FERRY[1]), (None, MATCH[0]), (MATCH[1], MATCH[2])]
-    rows = [{"title": title, "text": text, "label": f"{at // 2}", "dup": False}
+    rows = [{"title": title, "text": text, "label": f"{at // 2}", "dup": False, "source": "a"}
             for at, (title, text) in enumerate(titles)]  # fmt: skip
     write_rows(tmp_path / "vntc" / "train.jsonl.gz", rows)
     write_rows(tmp_path / "vntc" / "test_vnexpress_10k.jsonl.gz", rows[:1])
@@ -118,8 +124,8 @@ def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch:
 
 
 def test_of_vntc_no_copy_is_learned_and_every_nth_row(tmp_path: Path, guesses: list[Any]) -> None:
-    rows = [{"title": "", "text": f"Tin {at}", "label": "phà" if at < 6 else "bóng", "dup": at in (1, 2)}
-            for at in range(10)]  # fmt: skip
+    rows = [{"title": "", "text": f"Tin {at}", "label": "phà" if at < 6 else "bóng", "dup": at in (1, 2),
+             "source": "a"} for at in range(10)]  # fmt: skip
     write_rows(tmp_path / "vntc" / "train.jsonl.gz", rows)
     write_rows(tmp_path / "vntc" / "test_vnexpress_10k.jsonl.gz", rows[4:8])
     (line,) = vntc(tmp_path, 3)
@@ -157,24 +163,57 @@ def test_of_danes_a_site_is_asked_by_who_never_saw_it(tmp_path: Path, guesses: l
     assert sum(len(asked) for _, asked in guesses) == 12, "each row once"
 
 
-def test_toward_knows_the_side_the_stems_and_the_praise(lexicons: Lexicons) -> None:
+def test_rows_of_the_paper_that_is_asked_about_count_more() -> None:
+    texts, labels = ["phà chở khách"] * 4, sided("đời sống", "xã hội", "xã hội", "xã hội")
+    table: dict[str, int] = {}
+    words: list[str] = []
+    rows, asked = packed(texts, table, words), packed(texts[:1], table, words)
+    assert ours(rows, labels, asked, {"v": 1.0}).tolist() == ["xã hội"]
+    weights = np.array([public_tasks.SAME_PAPER, 1.0, 1.0, 1.0])
+    assert ours(rows, labels, asked, {"v": 1.0}, weights=weights).tolist() == ["đời sống"]
+
+
+@pytest.fixture(scope="module")
+def english(lexicons: Lexicons) -> English:
+    return English.of(lexicons.by_language["en"])
+
+
+def test_toward_knows_the_side_the_stems_and_the_praise(english: English) -> None:
     text = "The harbour praised Lan Pier for its success, not the old ferries."
     start = text.index("Lan Pier")
-    found = toward({"text": text, "tfrom": start, "tto": start + len("Lan Pier")}, lexicons.get("en"))
+    found = toward({"text": text, "tfrom": start, "tto": start + len("Lan Pier")}, english)
     assert {"t:-praised", "t:+for", "t:+not", "b:-praised", "b:+for", "w:prais", "w:harbo"} <= {*found.bag}
     assert {"t:+praised", "t:-for", "b:+not", "w:praised"}.isdisjoint(found.bag)
     assert not any("lan" in name.split("_") or "pier" in name for name in found.bag), "the target is masked"
-    _, _, near_good, near_bad, negated, length, place, quoted = found.numbers.tolist()
-    assert (near_good, near_bad, negated, quoted) == (2, 0, 1, 0)
+    good_before, bad_before, _, good_after, bad_after, _ = found.numbers[:6].tolist()
+    assert min(good_before, good_after) > 0
+    assert (bad_before, bad_after) == (0, 0)
+    negated, length, place, quoted = found.numbers[-4:].tolist()
+    assert (negated, quoted) == (1, 0)
     assert length == pytest.approx(11 / 50)
     assert place == pytest.approx(3 / 11)
 
 
-def test_praise_far_from_the_target_is_not_near(lexicons: Lexicons) -> None:
-    text = "Lan spoke. " + "The boats went out and came back. " * 3 + "The mayor was criticised."
-    found = toward({"text": text, "tfrom": 0, "tto": 3}, lexicons.get("en"))
-    assert found.numbers[:5].tolist() == [0, 1, 0, 0, 0]
-    assert toward({"text": text, "tfrom": 0, "tto": 3}, None).numbers[:4].tolist() == [0, 0, 0, 0]
+def test_a_negator_turns_a_word_round_and_words_are_of_different_strength(english: English) -> None:
+    def told(text: str) -> list[tuple[int, float]]:
+        return english.evaluated(fold(text))
+
+    ((at, great),) = told("They say it is great.")
+    assert at == 15
+    assert told("They say it is not great.") == [(19, -great)]
+    ((_, fine),) = told("They say it is fine.")
+    assert great > fine > 0
+    ((_, killed),) = told("It killed them.")
+    assert killed < -3
+
+
+def test_praise_far_from_the_target_is_not_near() -> None:
+    near, far = balances([(20, -2.0)]), balances([(200, -2.0)])
+    assert near[4] == near[7] == near[13] > 0
+    assert far[4] == far[7] == 0
+    assert far[13] == near[13]
+    assert far[-1] > near[-1], "and the further the weaker"
+    assert not any(balances([]))
 
 
 def test_it_tells_how_it_is_called(root: Path) -> None:
