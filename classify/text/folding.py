@@ -12,7 +12,7 @@ _SAME = (
 )  # fmt: skip
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff"
 # Characters without marks, as many as stand together; or else one character and its marks.
-_RUN = re.compile(rf"((?:.(?![{_MARKS}]))+)|.[{_MARKS}]*", re.DOTALL)
+_RUN = re.compile(rf"((?:.(?![{_MARKS}]))++)|.[{_MARKS}]*", re.DOTALL)
 _CLUSTER = re.compile(rf".[{_MARKS}]*", re.DOTALL)
 # Vietnamese writes one syllable two ways (hoà/hòa, thuỷ/thủy); the newer place of the mark is folded into the older.
 # Only open syllables differ, and `qu` is a consonant (quý stays).

@@ -163,13 +163,21 @@ def test_of_danes_a_site_is_asked_by_who_never_saw_it(tmp_path: Path, guesses: l
     assert sum(len(asked) for _, asked in guesses) == 12, "each row once"
 
 
-def test_rows_of_the_paper_that_is_asked_about_count_more() -> None:
+def test_rows_of_the_paper_that_is_asked_about_count_more_and_sections_alike() -> None:
+    labels, own = sided("phà", "phà", "phà", "bóng"), np.array([True, False, False, False])
+    weights = public_tasks.weighed(labels, own)
+    assert weights[0] == pytest.approx(public_tasks.SAME_PAPER * weights[1])
+    assert weights[:3].sum() == pytest.approx(weights[3])
+    assert weights.sum() == pytest.approx(public_tasks.SAME_PAPER + 3)
+
+
+def test_what_counts_more_decides() -> None:
     texts, labels = ["phà chở khách"] * 4, sided("đời sống", "xã hội", "xã hội", "xã hội")
     table: dict[str, int] = {}
     words: list[str] = []
     rows, asked = packed(texts, table, words), packed(texts[:1], table, words)
     assert ours(rows, labels, asked, {"v": 1.0}).tolist() == ["xã hội"]
-    weights = np.array([public_tasks.SAME_PAPER, 1.0, 1.0, 1.0])
+    weights = np.array([9.0, 1.0, 1.0, 1.0])
     assert ours(rows, labels, asked, {"v": 1.0}, weights=weights).tolist() == ["đời sống"]
 
 
