@@ -4,10 +4,9 @@
 
 VNTC: newspaper sections, official training half -> 10,000 VnExpress rows of the test half; `caps` reads as much of a
 text as the classifier does, `whole` its syllables and their pairs, those of headline and lead once more, none
-segmented. Papers cut their sections differently, so ours learns most from the rows of VnExpress, and from all sections
-alike; plain does worse with that and goes without. NewsMTSC: tone toward a marked target, train -> devtest_mt, without
-the articles that both hold; words of praise and blame are ours and VADER's (MIT). DANeS: mood of a headline, five folds
-of whole sites. `--every N` learns from each Nth row of VNTC only.
+segmented. NewsMTSC: tone toward a marked target, train -> devtest_mt, without the articles that both hold; words of
+praise and blame are ours and VADER's (MIT). DANeS: mood of a headline, five folds of whole sites. `--every N` learns
+from each Nth row of VNTC only.
 """
 
 import argparse
@@ -39,13 +38,9 @@ from classify.types import Document  # noqa: E402
 Row = dict[str, Any]
 Count = Callable[[str, str], Counter[str]]
 Labels = NDArray[np.str_]
-Weights = NDArray[np.float64]
 # Characters that `whole` reads, those that stand for a missing headline, and syllables of a lead.
 WIDE, HEADLINE, LEAD = 6_000, 100, 80
 CAPS = {"t": 100_000, "w": 60_000, "b": 300_000, "v": 360_000, "x": 200_000}
-# What a training row of VNTC counts if it is of the paper that is asked about; of others 1. Chosen, and the sections
-# made equal, by their mean recall on the first and the last quarter of that paper's rows: 0.948, 0.937 without.
-SAME_PAPER = 8.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ def macro_f1(truth: Labels, given: Labels) -> float:
     return float(f1_score(truth, given, average="macro"))
 
 
-def fitted(matrix: Any, labels: Labels, groups: Sequence[str] = (), weights: Weights | None = None) -> Any:
+def fitted(matrix: Any, labels: Labels, groups: Sequence[str] = ()) -> Any:
     """The learner, the same for both sides: quick where rows are many, smooth where they are few and classes uneven.
 
     Few are those of which `groups` are told: how strongly weights are held back is then chosen within these rows, by
@@ -94,8 +89,7 @@ def fitted(matrix: Any, labels: Labels, groups: Sequence[str] = (), weights: Wei
     from sklearn.svm import LinearSVC
 
     # Finer steps than these change no answer in a thousand, and take an hour.
-    model = LinearSVC(C=0.3, tol=0.01, max_iter=200, random_state=0)
-    return model.fit(matrix, labels, sample_weight=weights)
+    return LinearSVC(C=0.3, tol=0.01, max_iter=200, random_state=0).fit(matrix, labels)
 
 
 def plain(learned: Sequence[str], labels: Labels, asked: Sequence[str], groups: Sequence[str] = ()) -> Labels:
@@ -115,11 +109,10 @@ def ours(
     blocks: dict[str, float],
     numbers: float = 0.0,
     groups: Sequence[str] = (),
-    weights: Weights | None = None,
 ) -> Labels:
     """The vectoriser of the article models and the same linear model."""
     vectoriser = fit_vectoriser(learned, blocks, CAPS, {"*": numbers}, ())
-    model = fitted(vectoriser.matrix(learned), labels, groups, weights)
+    model = fitted(vectoriser.matrix(learned), labels, groups)
     return np.asarray(model.predict(vectoriser.matrix(asked)))
 
 
@@ -158,23 +151,11 @@ def vntc(corpora: Path, every: int) -> Iterator[Line]:
     learned = [row for row in read_rows(corpora / "vntc" / "train.jsonl.gz") if not row["dup"]][::every]
     asked = list(read_rows(corpora / "vntc" / "test_vnexpress_10k.jsonl.gz"))
     labels, truth = labels_of(learned), labels_of(asked)
-    weights = weighed(labels, np.array([row["source"] == asked[0]["source"] for row in learned]))
-    texts = [[row["text"] for row in part] for part in (learned, asked)]
-    base = accuracy(truth, plain(texts[0], labels, texts[1]))
+    base = accuracy(truth, plain([row["text"] for row in learned], labels, [row["text"] for row in asked]))
     for kind, count in COUNTS.items():
         before, after = _sections(learned, asked, count)
-        given = ours(before, labels, after, {"t": 0.5, "w": 1.0, "v": 1.0, "b": 1.0, "x": 0.5}, weights=weights)
+        given = ours(before, labels, after, {"t": 0.5, "w": 1.0, "v": 1.0, "b": 1.0, "x": 0.5})
         yield Line(f"vntc, {kind}", len(learned), len(asked), base, accuracy(truth, given), "accuracy", 0.945)
-
-
-def weighed(labels: Labels, own: NDArray[np.bool_]) -> Weights:
-    """What each row counts: those of the paper that is asked about more, and every section as much as another.
-
-    How much of a paper is of which section differs between the halves, and the shares of the test are not ours to know.
-    """
-    weights = np.where(own, SAME_PAPER, 1.0)
-    sections, which = np.unique(labels, return_inverse=True)
-    return weights * (weights.sum() / len(sections) / np.bincount(which, weights))[which]
 
 
 def _sections(learned: Sequence[Row], asked: Sequence[Row], count: Count) -> tuple[Packed, Packed]:

@@ -113,7 +113,7 @@ def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch:
         return whole(title, text)
 
     titles = [(FERRY[0], f"{FERRY[0]}\n{FERRY[1]}"), (FERRY[2], FERRY[1]), (None, MATCH[0]), (MATCH[1], MATCH[2])]
-    rows = [{"title": title, "text": text, "label": f"{at // 2}", "dup": False, "source": "a"}
+    rows = [{"title": title, "text": text, "label": f"{at // 2}", "dup": False}
             for at, (title, text) in enumerate(titles)]  # fmt: skip
     write_rows(tmp_path / "vntc" / "train.jsonl.gz", rows)
     write_rows(tmp_path / "vntc" / "test_vnexpress_10k.jsonl.gz", rows[:1])
@@ -124,8 +124,8 @@ def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch:
 
 
 def test_of_vntc_no_copy_is_learned_and_every_nth_row(tmp_path: Path, guesses: list[Any]) -> None:
-    rows = [{"title": "", "text": f"Tin {at}", "label": "phà" if at < 6 else "bóng", "dup": at in (1, 2),
-             "source": "a"} for at in range(10)]  # fmt: skip
+    rows = [{"title": "", "text": f"Tin {at}", "label": "phà" if at < 6 else "bóng", "dup": at in (1, 2)}
+            for at in range(10)]  # fmt: skip
     write_rows(tmp_path / "vntc" / "train.jsonl.gz", rows)
     write_rows(tmp_path / "vntc" / "test_vnexpress_10k.jsonl.gz", rows[4:8])
     (line,) = vntc(tmp_path, 3)
@@ -161,24 +161,6 @@ def test_of_danes_a_site_is_asked_by_who_never_saw_it(tmp_path: Path, guesses: l
         assert own[0] | own[1] == {*sites}
         assert not own[0] & own[1]
     assert sum(len(asked) for _, asked in guesses) == 12, "each row once"
-
-
-def test_rows_of_the_paper_that_is_asked_about_count_more_and_sections_alike() -> None:
-    labels, own = sided("phà", "phà", "phà", "bóng"), np.array([True, False, False, False])
-    weights = public_tasks.weighed(labels, own)
-    assert weights[0] == pytest.approx(public_tasks.SAME_PAPER * weights[1])
-    assert weights[:3].sum() == pytest.approx(weights[3])
-    assert weights.sum() == pytest.approx(public_tasks.SAME_PAPER + 3)
-
-
-def test_what_counts_more_decides() -> None:
-    texts, labels = ["phà chở khách"] * 4, sided("đời sống", "xã hội", "xã hội", "xã hội")
-    table: dict[str, int] = {}
-    words: list[str] = []
-    rows, asked = packed(texts, table, words), packed(texts[:1], table, words)
-    assert ours(rows, labels, asked, {"v": 1.0}).tolist() == ["xã hội"]
-    weights = np.array([9.0, 1.0, 1.0, 1.0])
-    assert ours(rows, labels, asked, {"v": 1.0}, weights=weights).tolist() == ["đời sống"]
 
 
 @pytest.fixture(scope="module")
