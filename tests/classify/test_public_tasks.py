@@ -64,27 +64,23 @@ def test_a_line_says_whether_the_aim_is_met() -> None:
     assert str(Line("danes", 12, 3, 0.6, 0.5499, "macro-F1", 0.55)).endswith("0.5499  macro-F1 >= 0.550 missed")
 
 
-def test_whole_counts_syllables_and_pairs_and_again_those_of_headline_and_lead() -> None:
-    read = Counter({"mưa": 2, "lớn": 1, "tạnh": 1, "mưa_lớn": 1, "lớn_mưa": 1, "mưa_tạnh": 1})
-    headline = Counter({"t:mưa": 1, "t:lớn": 1, "t:mưa_lớn": 1})
-    both = Counter({name + one: count for one, count in read.items() for name in ("v:", "x:")})
-    assert whole("Mưa lớn", "Mưa tạnh") == both + headline
-    long = whole("", "Nước lớn. " + "Phà chở khách. " * 100)
-    assert long["t:nước"] == 1, "where there is no headline, the first words stand for it"
-    assert sum(count for name, count in long.items() if name.startswith("x:") and "_" not in name) == public_tasks.LEAD
+def test_whole_counts_syllables_and_pairs_of_title_and_text() -> None:
+    assert whole("Mưa lớn", "Mưa tạnh") == Counter(
+        {"v:mưa": 2, "v:lớn": 1, "v:tạnh": 1, "b:mưa_lớn": 1, "b:lớn_mưa": 1, "b:mưa_tạnh": 1}
+    )
 
 
 def test_caps_reads_the_beginning_and_whole_reads_on() -> None:
     text = "Nước sông dâng cao. " * 200 + "Phà ngừng chạy."
     assert 3_900 < len(text) < public_tasks.WIDE
-    assert "v:ngừng_chạy" in whole("", text)
+    assert "b:ngừng_chạy" in whole("", text)
     found = capped("Nước lớn", text)
     assert {"b:nước_lớn", "b:nước_sông", "b:dâng_cao"} <= {*found}
     assert not any("ngừng" in name for name in found)
 
 
 def test_packed_bags_come_out_as_they_went_in() -> None:
-    bags = [Counter({"v:phà": 3, "v:sông": 1}), Counter({"v:sông": 2, "v:qua_sông": 1}), Counter[str]()]
+    bags = [Counter({"v:phà": 3, "v:sông": 1}), Counter({"v:sông": 2, "b:qua_sông": 1}), Counter[str]()]
     table: dict[str, int] = {}
     words: list[str] = []
     one, other = Packed(table, words), Packed(table, words)
@@ -93,7 +89,7 @@ def test_packed_bags_come_out_as_they_went_in() -> None:
     other.add(bags[1])
     assert [one[at].bag for at in range(len(one))] == bags
     assert other[0].bag == bags[1]
-    assert sorted(words) == ["v:phà", "v:qua_sông", "v:sông"], "each word once, for both"
+    assert sorted(words) == ["b:qua_sông", "v:phà", "v:sông"], "each word once, for both"
 
 
 def test_both_sides_learn_what_is_plain_to_see() -> None:
@@ -102,7 +98,7 @@ def test_both_sides_learn_what_is_plain_to_see() -> None:
     table: dict[str, int] = {}
     words: list[str] = []
     rows = packed([*FERRY, *MATCH], table, words), packed(asked, table, words)
-    assert ours(rows[0], labels, rows[1], {"v": 1.0}).tolist() == ["phà", "bóng"]
+    assert ours(rows[0], labels, rows[1], {"v": 1.0, "b": 1.0}).tolist() == ["phà", "bóng"]
 
 
 def test_a_title_that_the_text_repeats_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
