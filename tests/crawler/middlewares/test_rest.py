@@ -104,7 +104,8 @@ def test_a_redirect_waits_for_its_new_hosts_turn() -> None:
         second.answers = script = Script({f"/tin/{n}": PAGE for n in range(4)}, seconds=0.2)
         first.answers = Script({f"/r/{n}": (301, {"Location": f"{there}/tin/{n}"}, b"") for n in range(2)})
         urls = [f"{here}/r/0", f"{here}/r/1", f"{there}/tin/2", f"{there}/tin/3"]
-        told = ask(*urls, opened=[first, second], DOWNLOAD_DELAY=0.4)
+        told = ask(*urls, opened=[first, second], DOWNLOAD_DELAY=1.0)
     assert [how for _, how, *_ in told.ended] == ["200"] * 4
     assert len(script.gaps) == 4
-    assert min(script.gaps) >= 0.4 - LATE
+    # Beside and without delay they come within the 0.2 s of an answer; a busy machine may take a request in late.
+    assert min(script.gaps) >= 0.5
