@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from targets import English, toward  # noqa: E402 - found by the path above
+from targets import English, Row, toward  # noqa: E402 - found by the path above
 
 from classify.features.bag import bag  # noqa: E402
 from classify.features.extract import BAG_CHARS, Features, extract  # noqa: E402
@@ -34,7 +34,6 @@ from classify.text.lexicons import load_lexicons  # noqa: E402
 from classify.text.tokenise import runs  # noqa: E402
 from classify.types import Document  # noqa: E402
 
-Row = dict[str, Any]
 Count = Callable[[str, str], Counter[str]]
 Labels = NDArray[np.str_]
 WIDE = 6_000

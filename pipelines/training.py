@@ -1,6 +1,7 @@
 """Training and measuring models: what is learned from, the gate before service, and what is written beside a model."""
 
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,18 +47,19 @@ def examples_of(corpora: Path, settings: Settings, *, desk: bool, progress: Prog
     these are left out and why.
     """
     from classify.learning.apart import FrozenTest
-    from classify.learning.corpora import home_and_world
+    from classify.learning.corpora import VNTC_TRAIN, home_and_world
     from classify.learning.labels import CORPUS, labelled
     from classify.taxonomy import load_taxonomy
     from classify.text.lexicons import load_lexicons
 
     if not (corpora / CORPUS).exists():
         raise UsageError(f"no labelled corpus at {corpora / CORPUS}; give --corpora DIR, the folder that holds it")
-    found = list(labelled(corpora, settings.data_dir))
+    topics = frozenset(topic.id for topic in load_taxonomy(settings.data_dir))
+    lexicon = load_lexicons(settings.data_dir, topics).get("vi")
+    found = _readable(corpora / CORPUS, lambda: labelled(corpora, settings.data_dir))
     by_rule: list[Example] = []
-    if (corpora / "vntc").exists():
-        topics = frozenset(topic.id for topic in load_taxonomy(settings.data_dir))
-        by_rule = list(home_and_world(corpora, load_lexicons(settings.data_dir, topics).get("vi")))
+    if (corpora / VNTC_TRAIN).exists():
+        by_rule = _readable(corpora / VNTC_TRAIN, lambda: home_and_world(corpora, lexicon))
     if progress:
         progress("pages of VNTC, for relevance", len(by_rule))
     found += by_rule
@@ -92,6 +94,17 @@ def _example(label: TrainingLabel) -> Example:
         voice=said.voice or "",
         found=label.drawn,
     )
+
+
+def _readable(path: Path, read: Callable[[], Iterable[Example]]) -> list[Example]:
+    """What `read` finds in the corpus at `path`; UsageError when it is cut short, no JSON or without a field."""
+    try:
+        return list(read())
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error) as error:
+        said = f"no field {error}" if isinstance(error, KeyError) else str(error)
+        raise UsageError(
+            f"{path} cannot be read ({said:.120}); it must be JSON lines, gzipped, as they came"
+        ) from error
 
 
 def train_and_judge(

@@ -13,6 +13,7 @@ from classify.text.lexicons import Lexicon
 from classify.text.reading import read
 from classify.types import Document
 
+VNTC_TRAIN = Path("vntc") / "train.jsonl.gz"
 # VNTC (MIT): newspaper sections of 2002-06. "Chinh tri Xa hoi" is home news at large, which has no single topic here:
 # it teaches only what it is not, and is left out of scores.
 VNTC = {
@@ -73,7 +74,7 @@ class Example:
 
 def vntc_train(corpora: Path) -> Iterator[Example]:
     """The official training half: VnExpress, Tuoi Tre, Thanh Nien, NLD."""
-    return (_section(row, "vntc", VNTC) for row in rows(corpora / "vntc" / "train.jsonl.gz") if not row["dup"])
+    return (_section(row, "vntc", VNTC) for row in rows(corpora / VNTC_TRAIN) if not row["dup"])
 
 
 def home_and_world(corpora: Path, lexicon: Lexicon | None) -> Iterator[Example]:

@@ -12,6 +12,8 @@ from tests_support.articles import examples, write_data
 from tests_support.rows import add_article, add_source
 
 from classify.evaluation.intervals import Comparison, Interval
+from classify.learning.corpora import VNTC_TRAIN
+from classify.learning.labels import CORPUS
 from classify.registry import TASKS, in_service
 from pipelines.cli import main
 from pipelines.errors import UsageError
@@ -224,6 +226,28 @@ def test_only_the_better_one_passes_the_gate(diembao: Run, tmp_path: Path) -> No
     assert in_service(tmp_path / "models")["tone"] == ["2", "1"]
     with pytest.raises(UsageError, match="no version"):
         candidate(settings, {"tone": "3"})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (CORPUS, b"not gzip", "Not a gzipped file"),
+        (CORPUS, gzip.compress(b'{"id": "a"}\n' * 900)[:40], "end-of-stream"),
+        (VNTC_TRAIN, b"not gzip", "Not a gzipped file"),
+        (VNTC_TRAIN, gzip.compress(b"{"), "cannot be read"),
+        (VNTC_TRAIN, gzip.compress(b'{"id": "a"}'), "no field 'dup'"),
+    ],
+)
+def test_a_broken_corpus_is_told_in_one_line(
+    name: str | Path, content: bytes, said: str, diembao: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "corpora" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    code, _, err = diembao("train", "--corpora", "corpora", "--version", "1")
+    assert (code, len(err.strip().splitlines())) == (2, 1)
+    assert said in err
+    assert path.name in err
 
 
 def test_the_desk_teaches_but_the_audit_and_copies_of_the_test_only_measure(diembao: Run, tmp_path: Path) -> None:
