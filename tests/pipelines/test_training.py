@@ -237,6 +237,7 @@ def test_only_the_better_one_passes_the_gate(diembao: Run, tmp_path: Path) -> No
         (VNTC_TRAIN, gzip.compress(b"{"), "cannot be read"),
         (VNTC_TRAIN, gzip.compress(b'{"id": "a"}'), "no field 'dup'"),
     ],
+    ids=["corpus not packed", "corpus cut off", "pages not packed", "pages no JSON", "pages without a field"],
 )
 def test_a_broken_corpus_is_told_in_one_line(
     name: str | Path, content: bytes, said: str, diembao: Run, tmp_path: Path
