@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from store.base import now
 from store.content import ArticleRow, StoryDecisionRow, StoryRow
 from store.errors import StoreError
 from store.reviewing import AuditRow
-from store.stories import recount
+from store.stories import count_articles, merged_into, recount
 
 MERGED, PLACED = "merge", "place"
 
@@ -35,8 +35,9 @@ def merge_stories(session: Session, into_id: int, from_id: int, user_id: int | N
     """
     if into_id == from_id:
         raise StoryError("same_story", f"story {from_id} cannot be merged with itself; give another story")
-    rows = _held(session, ArticleRow.story_id == from_id)
+    _held(session, ArticleRow.story_id == from_id)
     into, other = (_filled(session, story) for story in _locked(session, into_id, from_id))
+    rows = _held(session, ArticleRow.story_id == from_id)  # with what the machine put there while we waited
     at = now()
     made = _decide(session, StoryDecisionRow(at=at, user_id=user_id, kind=MERGED, story_id=into.id, from_id=other.id))
     _put(session, rows, into, at, user_id, MERGED)
@@ -53,7 +54,7 @@ def split_article(session: Session, article_id: int, user_id: int | None) -> Sto
     row = _article(session, article_id)
     if row.story_id is None:
         raise StoryError("in_no_story", f"article {article_id} is in no story; nothing to split")
-    if _count(session, row.story_id) == 1:
+    if count_articles(session, row.story_id) == 1:
         raise StoryError("only_article", f"article {article_id} is the only one of its story; nothing to split")
     return _place(session, row, _new_story(session, row), user_id)
 
@@ -106,7 +107,7 @@ def take_back(session: Session, decision_id: int, user_id: int | None) -> StoryD
 
 def standing(session: Session, made: StoryDecisionRow) -> list[ArticleRow]:
     """The articles that this decision moved, none has moved since, and that can go back."""
-    alone = made.from_id is None and _count(session, made.story_id) == 1
+    alone = made.from_id is None and count_articles(session, made.story_id) == 1
     if alone or _former(session, made) == made.story_id:
         return []  # as it was before, already
     later = aliased(StoryDecisionRow)
@@ -114,19 +115,6 @@ def standing(session: Session, made: StoryDecisionRow) -> list[ArticleRow]:
     query = select(ArticleRow).join(StoryDecisionRow, StoryDecisionRow.article_id == ArticleRow.id)
     query = query.where(_same_act(made), ~newer.exists()).order_by(ArticleRow.id)
     return list(session.scalars(query))
-
-
-def merged_into(session: Session, story_id: int) -> int:
-    """The story that the articles of this one went into, over any number of changes; itself while it has some."""
-    seen = {story_id}
-    while not _count(session, story_id):
-        query = select(StoryDecisionRow.story_id).where(StoryDecisionRow.from_id == story_id)
-        following = session.scalar(query.order_by(StoryDecisionRow.id.desc()).limit(1))
-        if following is None or following in seen:
-            break
-        seen.add(following)
-        story_id = following
-    return story_id
 
 
 def _former(session: Session, made: StoryDecisionRow) -> int:
@@ -207,13 +195,9 @@ def _held(session: Session, *wanted: ColumnElement[bool]) -> list[ArticleRow]:
 
 
 def _filled(session: Session, story: StoryRow) -> StoryRow:
-    if not _count(session, story.id):
+    if not count_articles(session, story.id):
         raise StoryError("emptied", f"story {story.id} is empty; its articles are in {merged_into(session, story.id)}")
     return story
-
-
-def _count(session: Session, story_id: int) -> int:
-    return session.scalar(select(func.count()).where(ArticleRow.story_id == story_id)) or 0
 
 
 def _article(session: Session, article_id: int) -> ArticleRow:

@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from classify.stories import DAYS, VERSION, Traits
-from store.arranging import merged_into
 from store.content import ArticleRow, MarkRow, StoryRow, TermRow
 from store.search import search
-from store.stories import CHUNK, SHARED_TERMS
+from store.stories import CHUNK, SHARED_TERMS, merged_into
 from store.storydesk import Brief, read_briefs
 
 SHOWN = 8  # a choice that is taken in at a glance; words find the rest

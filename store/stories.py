@@ -56,6 +56,24 @@ def forget_terms(session: Session, marks: Sequence[MarkRow]) -> None:
         )
 
 
+def count_articles(session: Session, story_id: int) -> int:
+    """How many articles a story has now."""
+    return session.scalar(select(func.count()).where(ArticleRow.story_id == story_id)) or 0
+
+
+def merged_into(session: Session, story_id: int) -> int:
+    """The story that the articles of this one went into, over any number of changes; itself while it has some."""
+    seen = {story_id}
+    while not count_articles(session, story_id):
+        query = select(StoryDecisionRow.story_id).where(StoryDecisionRow.from_id == story_id)
+        following = session.scalar(query.order_by(StoryDecisionRow.id.desc()).limit(1))
+        if following is None or following in seen:
+            break
+        seen.add(following)
+        story_id = following
+    return story_id
+
+
 def recount(session: Session, story: StoryRow) -> None:
     """Bring a story's number of articles and its time up to date; an emptied one keeps its last time."""
     number, first, last = session.execute(
@@ -88,6 +106,7 @@ class _Finder:
         self.shared: dict[int, Counter[int]] = {}  # article -> how many terms it shares with kept ones
         self.known: dict[int, _Known] = {}
         self.sizes: dict[int, int] = {}
+        self.held: dict[int, StoryRow] = {}  # stories that analysts cannot change until the transaction ends
         self.added: list[dict[str, int]] = []
         asking = [(row, traits) for row, traits in batch if traits and row.story_id is None]
         for days in _stretches({day_of(row.sorted_at) for row, _ in asking}):
@@ -117,17 +136,29 @@ class _Finder:
     def join(self, row: ArticleRow, other: ArticleRow) -> None:
         """Put an article into the story of another, which begins one when it is in none."""
         if other.story_id is None:
+            self.session.refresh(other, ["story_id"], with_for_update=True)  # an analyst may just have placed it
+        if other.story_id is None:
             story = StoryRow(title=other.title, first_at=other.sorted_at, last_at=other.sorted_at, articles=1)
             self.session.add(story)
             self.session.flush()
             other.story_id = story.id
+            self.held[story.id] = story
             if other.id in self.known:
                 self.known[other.id].story_id = story.id
-        story = self.session.get_one(StoryRow, other.story_id)
+        story = self._hold(other.story_id)
         row.story_id = story.id
         story.articles += 1
         story.first_at, story.last_at = min(story.first_at, row.sorted_at), max(story.last_at, row.sorted_at)
         self.sizes[story.id] = story.articles
+
+    def _hold(self, story_id: int) -> StoryRow:
+        """The story, held until the transaction ends, or the one that an analyst put it into meanwhile."""
+        if story_id not in self.held:
+            query = select(StoryRow).where(StoryRow.id == story_id).with_for_update()
+            story = self.session.scalars(query, execution_options={"populate_existing": True}).one()
+            following = merged_into(self.session, story_id)
+            self.held[story_id] = story if following == story_id else self._hold(following)
+        return self.held[story_id]
 
     def post(self, row: ArticleRow, traits: Traits) -> None:
         """Let later articles find this one."""

@@ -12,10 +12,11 @@ from review.desk import CheckedForm, Desk, Member, TheDesk, TheVisitor, Visitor,
 from review.errors import Refused
 from review.routes.article import LARGEST_ID
 from review.routes.queue import Wanted, fields_of, query_of
-from store.arranging import StoryError, merge_stories, merged_into, take_back
+from store.arranging import StoryError, merge_stories, take_back
 from store.desk import QueueFilter
 from store.nearby import find as find_candidates
 from store.nearby import nearby
+from store.stories import merged_into
 from store.storydesk import read_act, read_story
 from store.tables import StoryDecisionRow
 

@@ -33,6 +33,10 @@ WORDS: Words = {
         "en": "This form has expired. Reload the page and try again.",
     },
     "bad_request": {"vi": "Yêu cầu không hợp lệ.", "en": "The request is not valid."},
+    "no_database": {
+        "vi": "Cơ sở dữ liệu đang bận hoặc tạm ngừng hoạt động. Chưa ghi gì; hãy thử lại sau ít phút.",
+        "en": "The database is busy or away. Nothing was saved; try again in a few minutes.",
+    },
     "too_large": {"vi": "Dữ liệu gửi lên quá lớn.", "en": "Too much was sent."},
     "changed": {
         "vi": "Bài này vừa thay đổi: có nhãn mới, bản mới hoặc nhận định mới. Chưa ghi gì; hãy xem lại rồi kết luận.",

@@ -1,6 +1,6 @@
 """Stories put together and apart by analysts: kept against the machine, remembered, and taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -15,7 +15,6 @@ from store.arranging import (
     StoryError,
     join_articles,
     merge_stories,
-    merged_into,
     move_article,
     split_article,
     take_back,
@@ -25,6 +24,9 @@ from store.content import ArticleRow, StoryDecisionRow, StoryRow
 from store.crawling import PageRow
 from store.database import Database
 from store.reviewing import AuditRow, UserRow
+from store.stories import merged_into
+
+LATE = ("late", "Hải Yến thắng trận mở màn giải vùng", MATCH[0][1])  # of the match's story
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_a_merge_is_kept_and_later_articles_follow_it(session: Session) -> None:
     assert (made.kind, made.story_id, made.from_id, made.user_id) == ("merge", into, gone, who)
     assert (count(session, into), count(session, gone)) == (4, 0)
     assert merged_into(session, gone) == merged_into(session, into) == into
-    late = add_article(session, "late", "Hải Yến thắng trận mở màn giải vùng", MATCH[0][1])
+    late = add_article(session, *LATE)
     assert late.story_id == into
     audit = session.scalars(select(AuditRow)).one()
     assert (audit.action, audit.user_id, audit.detail["into"]) == ("stories merged", who, into)
@@ -125,6 +127,58 @@ def test_of_two_opposite_merges_at_once_one_is_refused(database: Database) -> No
     with database.reading() as session:
         assert sorted((count(session, one), count(session, other))) == [0, 5]
         assert len(set(session.scalars(select(ArticleRow.story_id)))) == 1
+
+
+@pytest.mark.parametrize("merged_first", [False, True], ids=["placed first", "merged first"])
+def test_an_article_that_comes_in_while_its_story_is_merged_goes_along(merged_first: bool, database: Database) -> None:
+    with database.writing() as session:
+        add_source(session)
+        into, gone = story(add_all(session, STORM[:2])[0]), story(add_all(session, MATCH, first=10)[0])
+
+    def merge(session: Session) -> None:
+        merge_stories(session, into, gone, None)
+
+    def place(session: Session) -> None:
+        add_article(session, *LATE)
+
+    def write(change: Callable[[Session], None]) -> None:
+        with database.writing() as session:
+            change(session)
+
+    first, second = (merge, place) if merged_first else (place, merge)
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            first(session)
+            other = pool.submit(write, second)
+            with pytest.raises(TimeoutError):  # it waits for this transaction
+                other.result(0.5)
+        other.result(20)
+    with database.reading() as session:
+        assert (count(session, into), count(session, gone)) == (5, 0)
+        assert set(session.scalars(select(ArticleRow.story_id))) == {into}
+
+
+def test_an_article_that_an_analyst_just_placed_draws_its_like_along(database: Database) -> None:
+    with database.writing() as session:
+        add_source(session)
+        into = story(add_all(session, STORM[:2])[0])
+        lone = add_article(session, "lone", *MATCH[0])
+        assert lone.story_id is None
+
+    def place() -> None:
+        with database.writing() as session:
+            add_article(session, *LATE)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            move_article(session, lone.id, into, None)
+            other = pool.submit(place)
+            with pytest.raises(TimeoutError):  # it waits for this transaction
+                other.result(0.5)
+        other.result(20)
+    with database.reading() as session:
+        assert set(session.scalars(select(ArticleRow.story_id))) == {into}
+        assert count(session, into) == 4
 
 
 def test_a_split_article_is_never_put_back(session: Session) -> None:
