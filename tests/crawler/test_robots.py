@@ -185,12 +185,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_costs_less_than_a_second(name: str) -> None:
-    """Time of this process, so that a busy machine does not count; the slowest takes half of it on two shared cores."""
+def test_a_hostile_file_takes_no_long_time(name: str) -> None:
+    """Loose: the slowest takes half a second; what grows with the square of a file's length would take minutes."""
     begun = time.process_time()
     rules = parse(readable(HOSTILE[name].encode()), PRODUCT)
     rules.allows(HOME + "/" + "a" * 1900 + "?x=%2f")
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 5
 
 
 ESCAPES = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "a": 7, "b": 8}
