@@ -1,5 +1,6 @@
 """The second stage: fetched pages -> articles, predictions, flags. It may be killed and run again at any time."""
 
+import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -15,6 +16,7 @@ from pipelines.hints import load_hints
 from pipelines.passing import forget_passed
 from pipelines.saving import ProcessReport, Saver
 from pipelines.settings import Settings
+from pipelines.signals import deferred
 from pipelines.worker import PageJob, PageResult, process_pages, start_worker, too_long
 from store.base import now
 from store.crawling import PageRow, SourceRow
@@ -25,6 +27,7 @@ CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is ab
 AHEAD = 4  # chunks waiting for each worker
 BATCH = 32  # results a transaction; a kill repeats at most that many and those under way
 WALL = 6  # times the processor time that a page may take by the clock: workers share the machine
+START_SECONDS = 60.0  # at most, for workers to begin; 2 to 4 on a slow machine
 WITH_ENCODER_MB = 1_700  # address space of a worker with torch loaded and room for a page, beside the encoder's weights
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
@@ -73,6 +76,7 @@ class Processor:
         self.pool = ProcessPool(
             self.settings.workers, max_tasks=MAX_TASKS, initializer=start_worker, initargs=arguments, context=context
         )
+        self.started = False
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -119,6 +123,12 @@ class Processor:
                 results = []
 
     def _schedule(self, chunk: list[PageJob]) -> Any:
+        if not self.started:
+            # Seconds long. Left in the middle, workers would come to life without us, and die with a traceback.
+            with deferred():
+                _begin_forking()
+                wait([self.pool.schedule(os.getpid)], START_SECONDS)
+            self.started = True
         return self.pool.schedule(process_pages, args=(chunk,), timeout=WALL * self.settings.page_seconds * len(chunk))
 
     def _next_jobs(self, after: int, limit: int, progress: Progress | None) -> tuple[list[PageJob], int]:
@@ -166,6 +176,18 @@ def check_models(settings: Settings) -> None:
             f"setting worker_memory_mb is {settings.worker_memory_mb}: workers that read with a transformer "
             f"need {least}; set that, and fewer workers if the machine has less"
         )
+
+
+def _begin_forking() -> None:
+    """Begin the process that workers are forked from, deaf to Ctrl+C: a terminal sends it to all, but we end them."""
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()  # else begun on the way, and that lifts the block
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _job(page: PageRow, source: SourceRow, hints: Hints | None, settings: Settings) -> PageJob:

@@ -62,7 +62,8 @@ def start(root: Path, tmp_path: Path) -> Iterator[Start]:
             "CONTACT": "test@bao-mau.example",
         } | more
         job = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.cli", command],
+            # A shell's background jobs, this one perhaps, ignore Ctrl+C, and so would what they begin.
+            ["/usr/bin/env", "--default-signal=INT", sys.executable, "-m", "pipelines.cli", command],
             env=os.environ
             | {"PYTHONPATH": str(root)}
             | {f"DIEMBAO_{name}": str(value) for name, value in settings.items()},
@@ -70,6 +71,7 @@ def start(root: Path, tmp_path: Path) -> Iterator[Start]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # a terminal's Ctrl+C goes to all of a group
         )
         begun.append(job)
         return job
@@ -134,6 +136,35 @@ def test_a_signal_ends_a_crawl_of_outlets_that_stall(start: Start, tmp_path: Pat
     finally:
         for site in sites.values():
             site.close()
+
+
+def test_ctrl_c_while_the_workers_begin(start: Start, tmp_path: Path) -> None:
+    with serving({}) as site:
+        site.answers["/rss"] = (200, {"Content-Type": "application/rss+xml"}, rss(site.address, PAGES))
+        for number in range(PAGES):
+            site.answers[f"/{number}"] = (200, {"Content-Type": "text/html"}, b"<html><p>Tin %d.</p></html>" % number)
+        start("crawl", site.address, tmp_path).communicate(timeout=60)
+        database = open_database(f"sqlite:///{tmp_path / 'diembao.db'}")
+        assert states(database) == {"fetched": PAGES}
+        job = start("process", site.address, tmp_path)
+        until = time.monotonic() + 60
+        while not forks(job.pid) and time.monotonic() < until:
+            assert job.poll() is None, job.communicate()
+            time.sleep(0.01)
+        time.sleep(0.5)  # it is importing now
+        os.killpg(job.pid, signal.SIGINT)
+        _, said = job.communicate(timeout=60)
+    assert job.returncode == 130
+    assert said.strip() == "diembao: stopped"
+    assert states(database) == {"fetched": PAGES}
+    assert runs(database) == {"crawl": "done", "process": "stopped"}
+    database.close()
+
+
+def forks(parent: int) -> bool:
+    """Whether a process has begun the one that its workers are forked from."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    return any(b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children)
 
 
 @pytest.mark.parametrize(("what", "room"), [("the archive", 700_000), ("the database", 250_000)])
