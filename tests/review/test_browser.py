@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from tests_support.browser import NEEDS_CHROMIUM
+from tests_support.browser import NEEDS_CHROMIUM, press
 
 from store.database import Database
 from store.labels import effective_labels
@@ -28,29 +28,29 @@ def at(page: Page, article_id: int) -> None:
 
 def test_a_morning_with_the_keyboard(open_page: Callable[..., Page], ids: list[int], sqlite_database: Database) -> None:
     page = open_page()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j")
+    press(page, "j")
     expect(page.locator(".item h2 a").nth(1)).to_be_focused()
-    page.keyboard.press("k")
-    page.keyboard.press("o")
+    press(page, "k")
+    press(page, "o")
     at(page, ids[0])
 
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     at(page, ids[1])
     assert labels_of(sqlite_database, ids[0])["verdict"] == "confirmed"
     expect(page.locator(".notice")).to_contain_text("Máy gắn nhãn đúng")
 
-    page.keyboard.press("u")
+    press(page, "u")
     at(page, ids[0])
     assert labels_of(sqlite_database, ids[0]) == {}
 
-    page.keyboard.press("r")
-    page.keyboard.press("3")
-    page.keyboard.press("t")
+    press(page, "r")
+    press(page, "3")
+    press(page, "t")
     page.keyboard.type("du lich")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
-    page.keyboard.press("c")
+    press(page, "Enter")
+    press(page, "Escape")
+    press(page, "c")
     at(page, ids[1])
     assert labels_of(sqlite_database, ids[0]) == {
         "relevance": "substantial",
@@ -58,16 +58,16 @@ def test_a_morning_with_the_keyboard(open_page: Callable[..., Page], ids: list[i
         "tone": "negative",
         "verdict": "corrected",
     }
-    page.keyboard.press("x")
+    press(page, "x")
     at(page, ids[2])
-    page.keyboard.press("b")
+    press(page, "b")
     at(page, ids[3])
     assert labels_of(sqlite_database, ids[1])["relevance"] == "none"
-    page.keyboard.press("j")
+    press(page, "j")
     at(page, ids[4])
-    page.keyboard.press("k")
+    press(page, "k")
     at(page, ids[3])
-    page.keyboard.press("q")
+    press(page, "q")
     page.wait_for_url("**/queue")
     expect(page.locator(".count")).to_contain_text("2 bài chờ duyệt")
 
@@ -77,14 +77,14 @@ def test_enter_does_not_throw_away_what_was_changed(
 ) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")
-    page.keyboard.press("1")
-    page.keyboard.press("Enter")
+    press(page, "1")
+    press(page, "Enter")
     expect(page.locator("#problem")).to_contain_text("nhấn C để lưu")
     assert labels_of(sqlite_database, ids[0]) == {}
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.locator("#problem")).to_be_hidden()
     expect(page.locator("[name=tone][value=mixed]")).to_be_checked()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     at(page, ids[1])
     assert labels_of(sqlite_database, ids[0])["tone"] == "mixed"
 
@@ -94,18 +94,18 @@ def test_more_is_said_with_the_keyboard(
 ) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")
-    page.keyboard.press("v")
-    page.keyboard.press("v")
+    press(page, "v")
+    press(page, "v")
     expect(page.locator("[name=valence]")).to_have_value("neutral")
     expect(page.locator("#heard")).to_have_text("Bình thường")
-    page.keyboard.press("g")
-    page.keyboard.press("n")
+    press(page, "g")
+    press(page, "n")
     page.locator("mark.mark-negative").evaluate("mark => getSelection().selectAllChildren(mark)")
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.locator("[name=evidence]")).to_have_value("chi phí vận tải biển vẫn cao")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("#problem")).to_contain_text("nhấn C để lưu")
-    page.keyboard.press("c")
+    press(page, "c")
     at(page, ids[1])
     found = labels_of(sqlite_database, ids[0])
     assert (found["valence"], found["voice"], found["unsure"], found["verdict"]) == (
@@ -116,15 +116,15 @@ def test_more_is_said_with_the_keyboard(
     )
     assert found["evidence"]["field"] == "text"
     expect(page.locator("[name=voice]")).to_be_disabled()  # the next article's tone is neutral
-    page.keyboard.press("1")
+    press(page, "1")
     expect(page.locator("[name=voice]")).to_be_enabled()
 
 
 def test_tone_is_closed_where_it_is_not_asked(open_page: Callable[..., Page], ids: list[int]) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")
-    page.keyboard.press("r")
-    page.keyboard.press("r")
+    press(page, "r")
+    press(page, "r")
     expect(page.locator("[name=relevance][value=passing]")).to_be_checked()
     expect(page.locator("[name=tone]").first).to_be_disabled()
     expect(page.locator(".tone-when")).to_be_visible()
@@ -160,7 +160,7 @@ def test_the_filter_needs_no_button(open_page: Callable[..., Page], ids: list[in
     expect(page.locator(".item")).to_have_count(2)
     page.locator(".item h2 a").first.click()
     at(page, ids[0])
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     at(page, ids[1])
     assert page.url.endswith(f"?rule=watch&done={ids[0]}")
 

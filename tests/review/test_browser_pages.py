@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, folder_of
+from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, folder_of, press
 
 from store.database import Database
 from store.labels import effective_labels
@@ -44,15 +44,15 @@ def test_on_a_phone_the_bar_confirms_and_gives_way_to_the_panel(
 def test_help_and_language_by_key(open_page: Callable[..., Page], ids: list[int]) -> None:
     page = open_page()
     page.goto(f"/articles/{ids[0]}")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog", name="Phím tắt")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.keyboard.press("l")
+    press(page, "l")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#confirm button")).to_contain_text("The machine is right")
     at(page, ids[0])
-    page.keyboard.press("l")
+    press(page, "l")
     expect(page.locator("html")).to_have_attribute("lang", "vi")
 
 
@@ -90,15 +90,15 @@ def test_pages_fit_and_are_pictured(
     picture("queue")
     page.goto(f"/articles/{ids[0]}")
     picture("article")
-    page.keyboard.press("t")
+    press(page, "t")
     page.keyboard.type("kinh")
     picture("topics", whole=False)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     if size == DESKTOP:
         picture("article-screen", whole=False)
-        page.keyboard.press("?")
+        press(page, "?")
         picture("keys", whole=False)
-        page.keyboard.press("Escape")
+        press(page, "Escape")
     page.locator("#label [value=corrected]").click()
     at(page, ids[1])
     page.goto(f"/articles/{ids[4]}")

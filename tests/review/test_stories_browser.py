@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, folder_of
+from tests_support.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, folder_of, press
 from tests_support.events import LONE, add_events
 
 from store.database import Database
@@ -33,7 +33,7 @@ def test_an_analyst_puts_stories_together_and_apart(
     page = open_page()
     storm, match = (story_of(sqlite_database, events[name][0]) for name in ("storm", "match"))
     page.goto(f"/articles/{events['storm'][1]}")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_url(f"**/stories/{storm}")
 
     # What is typed is looked for without a button.
@@ -42,7 +42,7 @@ def test_an_analyst_puts_stories_together_and_apart(
     page.get_by_role("button", name=re.compile("Gộp vào đây: Hải Yến")).dblclick()  # the second press is not another
     expect(page.locator(".notice")).to_contain_text(f"gộp vào đây sự kiện #{match} (2 bài)")
     expect(page.locator(".item")).to_have_count(5)
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.locator(".item")).to_have_count(3)
     assert story_of(sqlite_database, events["match"][1]) == match
 
@@ -54,7 +54,7 @@ def test_an_analyst_puts_stories_together_and_apart(
     expect(page.locator(".item")).to_have_count(2)
     expect(page.locator("h1")).to_have_text(LONE[0])
     page.goto(f"/stories/{match}")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(".item h2 a").first).to_be_focused()
 
 

@@ -75,6 +75,12 @@ def watched_pages(chromium: "Browser", address: str, password: str) -> Iterator[
     assert wrong == []
 
 
+def press(page: "Page", key: str) -> None:
+    """Press a key when the page's scripts run: what is there to see comes a moment before them."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def folder_of(tmp_path: Path) -> Path:
     """Where pictures go: the folder that DIEMBAO_SCREENSHOTS names, or one that is thrown away."""
     folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
