@@ -61,6 +61,7 @@ def test_the_edits_fit_open_and_are_pictured(
     page = without_javascript(size)
     if language == "en":
         page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"/articles/{edited}")
     page.screenshot(path=folder / f"edited-article-{language}-{size['width']}.png", full_page=True)
     page.locator(".edited a").click()

@@ -49,6 +49,7 @@ def test_an_analyst_puts_stories_together_and_apart(
     page.locator(f"#a{events['storm'][2]}").get_by_role("button", name=re.compile("Tách ra")).click()
     expect(page.locator(".item")).to_have_count(2)
     page.locator(f"#a{events['storm'][1]}").get_by_role("link", name=re.compile("Chuyển…")).click()
+    page.wait_for_url(f"**/articles/{events['storm'][1]}/story*")  # with the scripts that hear what is typed
     page.get_by_role("searchbox").fill("cho noi")
     page.get_by_role("button", name=f"Xếp chung với bài này: {LONE[0]}").click()
     expect(page.locator(".item")).to_have_count(2)
