@@ -27,7 +27,7 @@ CHUNK = 4  # pages handed to a worker at once: the pool's cost a hand-over is ab
 AHEAD = 4  # chunks waiting for each worker
 BATCH = 32  # results a transaction; a kill repeats at most that many and those under way
 WALL = 6  # times the processor time that a page may take by the clock: workers share the machine
-START_SECONDS = 20.0  # at most, for workers to begin; 2 to 4 on a slow machine
+START_SECONDS = 20.0  # at most, for workers to begin; 2 to 7 on a slow machine
 WITH_ENCODER_MB = 1_700  # address space of a worker with torch loaded and room for a page, beside the encoder's weights
 MAX_TASKS = 250  # chunks after which a worker is replaced, so that a leak in a library cannot grow for ever
 
