@@ -24,17 +24,21 @@ def away(database: Database) -> Iterator[None]:
             connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false"))
             ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"
             connection.execute(text(ended), {"name": url.database})
-            yield
-            connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
+            try:
+                yield
+            finally:
+                connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
         server.dispose()
         return
     database.close()
     file = Path(url.database or "")
     kept = file.rename(file.with_suffix(".kept"))
     file.mkdir()
-    yield
-    file.rmdir()
-    kept.rename(file)
+    try:
+        yield
+    finally:
+        file.rmdir()
+        kept.rename(file)
 
 
 def test_a_page_says_that_the_database_is_away(
